@@ -1,0 +1,14 @@
+package io.dbmanager.common;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How far the seeding of one replica has come.
+ *
+ * @param method {@code copy}
+ * @param rowsTotal an estimate until the copy is done; never less than {@code rowsDone}
+ * @param eta empty until there is something to reckon from
+ */
+public record SeedProgress(
+        String method, long rowsDone, long rowsTotal, long bytesDone, Optional<Duration> eta) {}
