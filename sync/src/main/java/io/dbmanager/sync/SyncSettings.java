@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * How replicas are made and kept.
  *
- * @param wait how long to wait for servers to be ready
+ * @param waitTimeout how long to wait for servers to be ready
  * @param probeInterval how often each server is looked at
  * @param maxLag a replica further behind takes no reads
  * @param resync what happens when a replica cannot go on
@@ -15,7 +15,7 @@ import java.util.Set;
  * @param copyBytesPerSecond limit on what a copy reads from the primary; 0 for none
  */
 public record SyncSettings(
-        Duration wait,
+        Duration waitTimeout,
         Duration probeInterval,
         Duration maxLag,
         ResyncMode resync,
@@ -38,7 +38,7 @@ public record SyncSettings(
         if (copyBytesPerSecond < 0) {
             throw new IllegalArgumentException("copy-bytes-per-second must not be negative");
         }
-        if (wait.isNegative() || !probeInterval.isPositive() || maxLag.isNegative()) {
+        if (waitTimeout.isNegative() || !probeInterval.isPositive() || maxLag.isNegative()) {
             throw new IllegalArgumentException("durations must not be negative");
         }
     }
