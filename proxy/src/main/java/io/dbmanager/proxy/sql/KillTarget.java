@@ -1,0 +1,11 @@
+package io.dbmanager.proxy.sql;
+
+/**
+ * Whom KILL is to hit.
+ *
+ * @param id a connection id of the proxy's; -1 where the statement has none that can be read, such
+ *     as an expression, {@code KILL USER} or {@code KILL QUERY ID}: the server answers for it
+ * @param queryOnly {@code KILL QUERY}: the statement, not the connection
+ * @param hard MariaDB: false for {@code KILL SOFT}
+ */
+public record KillTarget(long id, boolean queryOnly, boolean hard) {}
