@@ -1,0 +1,172 @@
+package io.dbmanager.sync.dialect;
+
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.Flavour;
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.Position;
+import io.dbmanager.sync.jdbc.Sql;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * MariaDB: the old words in every version, GTIDs that are always there, settings that last until
+ * the next restart.
+ */
+final class MariaDb implements ReplicationDialect {
+    @Override
+    public Flavour flavour() {
+        return Flavour.MARIADB;
+    }
+
+    @Override
+    public String showChannels() {
+        return "SHOW ALL SLAVES STATUS";
+    }
+
+    @Override
+    public String showBinaryLogStatus() {
+        return "SHOW MASTER STATUS";
+    }
+
+    @Override
+    public String showReplicas() {
+        return "SHOW SLAVE HOSTS";
+    }
+
+    @Override
+    public String selectSourceGtids() {
+        return "SELECT @@GLOBAL.gtid_binlog_pos";
+    }
+
+    @Override
+    public String selectReplicaGtids() {
+        return "SELECT @@GLOBAL.gtid_slave_pos";
+    }
+
+    @Override
+    public Optional<String> selectPurgedGtids() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> setExecuted(GtidSet executed, boolean binaryLog) {
+        List<String> statements = new ArrayList<>(forgetOwnHistory(binaryLog));
+        statements.add("SET GLOBAL gtid_slave_pos = " + Sql.text(executed.toString()));
+        return statements;
+    }
+
+    /** Without a binary log {@code RESET MASTER} is an error (1186). */
+    @Override
+    public List<String> forgetOwnHistory(boolean binaryLog) {
+        return binaryLog ? List.of("RESET MASTER") : List.of();
+    }
+
+    @Override
+    public String changeSource(SourceEndpoint source, Position from) {
+        List<String> options = login(source);
+        switch (from) {
+            case Position.Gtids _ -> options.add("MASTER_USE_GTID = slave_pos");
+            case Position.FileOffset place -> {
+                options.add("MASTER_USE_GTID = no");
+                options.add("MASTER_LOG_FILE = " + Sql.text(place.file()));
+                options.add("MASTER_LOG_POS = " + place.offset());
+            }
+            case Position.Unknown unknown ->
+                    throw new IllegalArgumentException("no place to begin at: " + unknown.why());
+        }
+        return "CHANGE MASTER TO " + String.join(", ", options);
+    }
+
+    @Override
+    public String changeSourceLogin(SourceEndpoint source) {
+        // Without host and port: naming them, even unchanged, makes the server forget its place.
+        List<String> options = login(source);
+        return "CHANGE MASTER TO " + String.join(", ", options.subList(2, options.size()));
+    }
+
+    private static List<String> login(SourceEndpoint source) {
+        List<String> options = new ArrayList<>();
+        options.add("MASTER_HOST = " + Sql.text(source.address().host()));
+        options.add("MASTER_PORT = " + source.address().port());
+        options.add("MASTER_USER = " + Sql.text(source.account().user()));
+        options.add("MASTER_PASSWORD = " + Sql.text(source.account().password().reveal()));
+        options.add("MASTER_CONNECT_RETRY = 1");
+        options.add("MASTER_HEARTBEAT_PERIOD = 2");
+        options.add("MASTER_SSL = " + (source.tls() ? 1 : 0));
+        // On by default from 11.4, where the certificate a server makes for itself would not do.
+        options.add("MASTER_SSL_VERIFY_SERVER_CERT = 0");
+        return options;
+    }
+
+    @Override
+    public String startReplica() {
+        return "START SLAVE";
+    }
+
+    @Override
+    public String stopReplica() {
+        return "STOP SLAVE";
+    }
+
+    @Override
+    public String forgetSource() {
+        return "RESET SLAVE ALL";
+    }
+
+    @Override
+    public String waitForPosition(Position position, Duration timeout) {
+        long seconds = Math.max(1, timeout.plusMillis(999).toSeconds());
+        return switch (position) {
+            case Position.Gtids(GtidSet set) ->
+                    "SELECT MASTER_GTID_WAIT(" + Sql.text(set.toString()) + ", " + seconds + ")";
+            case Position.FileOffset(String file, long offset) ->
+                    "SELECT MASTER_POS_WAIT("
+                            + Sql.text(file)
+                            + ", "
+                            + offset
+                            + ", "
+                            + seconds
+                            + ")";
+            case Position.Unknown unknown ->
+                    throw new IllegalArgumentException("nothing to wait for: " + unknown.why());
+        };
+    }
+
+    @Override
+    public List<String> readOnlyOn() {
+        return List.of("SET GLOBAL read_only = ON");
+    }
+
+    @Override
+    public List<String> readOnlyOff() {
+        return List.of("SET GLOBAL read_only = OFF");
+    }
+
+    @Override
+    public boolean persists() {
+        return false;
+    }
+
+    @Override
+    public String setVariable(String variable, String value) {
+        return "SET GLOBAL " + variable + " = " + value;
+    }
+
+    @Override
+    public List<String> replicationAccount(Credentials account) {
+        String who = Sql.text(account.user()) + "@'%'";
+        String password = Sql.text(account.password().reveal());
+        return List.of(
+                "CREATE USER IF NOT EXISTS " + who + " IDENTIFIED BY " + password,
+                "ALTER USER " + who + " IDENTIFIED BY " + password + " ACCOUNT UNLOCK",
+                "GRANT REPLICATION SLAVE ON *.* TO " + who);
+    }
+
+    @Override
+    public String optionFile() {
+        return "its option file (such as /etc/mysql/mariadb.conf.d/50-server.cnf), section"
+                + " [mariadbd]";
+    }
+}

@@ -1,0 +1,196 @@
+package io.dbmanager.sync.jdbc;
+
+import com.mysql.cj.jdbc.Driver;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ServerAddress;
+import io.dbmanager.common.ServerSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections to servers: plain ones for work, and short ones for probes from a small pool
+ * per server.
+ *
+ * <p>One driver, MySQL Connector/J, serves all flavours: it logs in to MySQL 5.7 and MariaDB with
+ * every plugin they use for accounts with passwords, and streaming, batches and literals behave the
+ * same on all of them. TLS is used where the server offers it; a server whose TLS is too old for
+ * this JVM (MySQL 5.7 built with yaSSL) is remembered and talked to without.
+ */
+public final class ServerConnector implements AutoCloseable {
+    static {
+        // Connections here are closed by their owners; the driver's watchdog thread is not wanted.
+        System.setProperty("com.mysql.cj.disableAbandonedConnectionCleanup", "true");
+    }
+
+    private static final int PROBE_CONNECTIONS_PER_SERVER = 3;
+
+    private final Driver driver;
+    private final Duration connectTimeout;
+    private final Duration probeTimeout;
+    private final Set<ServerAddress> withoutTls = ConcurrentHashMap.newKeySet();
+    private final Map<ServerAddress, ProbePool> pools = new ConcurrentHashMap<>();
+
+    private record ProbePool(Credentials credentials, HikariDataSource dataSource) {}
+
+    /**
+     * @param connectTimeout how long a server may take to accept a connection
+     * @param probeTimeout how long a probe's connection may take to answer anything at all
+     */
+    public ServerConnector(Duration connectTimeout, Duration probeTimeout) {
+        this.connectTimeout = connectTimeout;
+        this.probeTimeout = probeTimeout;
+        try {
+            this.driver = new Driver();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the MySQL driver does not load", e);
+        }
+    }
+
+    public ServerConnector() {
+        this(Duration.ofSeconds(5), Duration.ofSeconds(2));
+    }
+
+    /** A plain connection in autocommit mode that may take as long as it likes to answer. */
+    public Connection open(ServerSpec server) throws SQLException {
+        return open(server.address(), server.credentials(), Map.of());
+    }
+
+    /**
+     * A plain connection.
+     *
+     * @param properties the driver's own, over the ones set here; {@code socketTimeout} (in
+     *     milliseconds) bounds how long any answer may take
+     */
+    public Connection open(
+            ServerAddress address, Credentials credentials, Map<String, String> properties)
+            throws SQLException {
+        Properties all = properties(credentials);
+        all.putAll(properties);
+        return connect(address, all);
+    }
+
+    /**
+     * A connection that is lost when the server leaves it without an answer for {@code patience}.
+     */
+    public Connection open(ServerSpec server, Duration patience) throws SQLException {
+        String millis = Long.toString(Math.max(1, patience.toMillis()));
+        return open(
+                server.address(),
+                server.credentials(),
+                Map.of("socketTimeout", millis, "connectTimeout", millis));
+    }
+
+    /**
+     * A pooled connection for a short question; close it to give it back. Its session state must be
+     * left as it was found.
+     */
+    public Connection probe(ServerSpec server) throws SQLException {
+        ProbePool pool =
+                pools.compute(
+                        server.address(),
+                        (_, old) -> {
+                            if (old != null && old.credentials().equals(server.credentials())) {
+                                return old;
+                            }
+                            if (old != null) {
+                                old.dataSource().close();
+                            }
+                            return new ProbePool(server.credentials(), newPool(server));
+                        });
+        return pool.dataSource().getConnection();
+    }
+
+    /** How long a probe may take to answer. */
+    public Duration probeTimeout() {
+        return probeTimeout;
+    }
+
+    private HikariDataSource newPool(ServerSpec server) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("probe-" + server.name());
+        config.setDataSource(new ConnectorDataSource(() -> open(server, probeTimeout)));
+        config.setMaximumPoolSize(PROBE_CONNECTIONS_PER_SERVER);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(TimeUnit.SECONDS.toMillis(30));
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(Math.max(250, probeTimeout.toMillis()));
+        config.setValidationTimeout(Math.max(250, probeTimeout.toMillis() / 2));
+        config.setThreadFactory(Thread.ofVirtual().name("probe-" + server.name()).factory());
+        return new HikariDataSource(config);
+    }
+
+    private Connection connect(ServerAddress address, Properties properties) throws SQLException {
+        String url = "jdbc:mysql://" + address + "/";
+        if (withoutTls.contains(address)) {
+            properties.setProperty("sslMode", "DISABLED");
+        }
+        try {
+            return connected(driver.connect(url, properties));
+        } catch (SQLException e) {
+            if (!causedByTls(e) || !"PREFERRED".equals(properties.getProperty("sslMode"))) {
+                throw e;
+            }
+            properties.setProperty("sslMode", "DISABLED");
+            Connection connection = connected(driver.connect(url, properties));
+            withoutTls.add(address);
+            return connection;
+        }
+    }
+
+    private static Connection connected(@Nullable Connection connection) throws SQLException {
+        if (connection == null) {
+            throw new SQLException("the MySQL driver does not take its own address form");
+        }
+        return connection;
+    }
+
+    private static boolean causedByTls(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Properties properties(Credentials credentials) {
+        Properties p = new Properties();
+        p.setProperty("user", credentials.user());
+        p.setProperty("password", credentials.password().reveal());
+        p.setProperty("sslMode", "PREFERRED");
+        p.setProperty("allowPublicKeyRetrieval", "true");
+        p.setProperty("connectTimeout", Long.toString(connectTimeout.toMillis()));
+        p.setProperty("tcpKeepAlive", "true");
+        p.setProperty("characterEncoding", "UTF-8");
+        p.setProperty("connectionTimeZone", "UTC");
+        p.setProperty("forceConnectionTimeZoneToSession", "false");
+        p.setProperty("useServerPrepStmts", "false");
+        p.setProperty("allowLoadLocalInfile", "false");
+        p.setProperty("logger", "com.mysql.cj.log.Slf4JLogger");
+        p.setProperty("connectionAttributes", "program_name:dbmanager");
+        return p;
+    }
+
+    /** Closes the probe connections to a server, so that the next probe logs in anew. */
+    public void forget(ServerAddress address) {
+        ProbePool pool = pools.remove(address);
+        if (pool != null) {
+            pool.dataSource().close();
+        }
+    }
+
+    @Override
+    public void close() {
+        pools.keySet().forEach(this::forget);
+    }
+}
