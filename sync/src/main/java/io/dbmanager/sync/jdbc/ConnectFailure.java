@@ -103,8 +103,8 @@ public record ConnectFailure(Kind kind, String sentence) {
 
     private static Throwable deepest(Throwable failure) {
         Throwable t = failure;
-        while (t.getCause() != null && t.getCause() != t) {
-            t = t.getCause();
+        for (Throwable cause = t.getCause(); cause != null; cause = cause.getCause()) {
+            t = cause;
         }
         return t;
     }
