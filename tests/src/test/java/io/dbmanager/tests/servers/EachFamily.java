@@ -1,0 +1,43 @@
+package io.dbmanager.tests.servers;
+
+import io.dbmanager.common.Flavour;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** A test that runs on the newest MySQL and on the newest MariaDB that this machine can run. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedTest(name = "{0}")
+@ArgumentsSource(EachFamily.Newest.class)
+public @interface EachFamily {
+    /** Chooses the flavours. */
+    final class Newest implements ArgumentsProvider {
+        @Override
+        public Stream<Arguments> provideArguments(
+                ParameterDeclarations parameters, ExtensionContext context) {
+            return Stream.of(Flavour.MYSQL, Flavour.MARIADB).map(Newest::newest).map(Arguments::of);
+        }
+
+        private static ServerFlavour newest(Flavour family) {
+            // The flavours stand from newest to oldest; where none runs, the last is skipped.
+            return Arrays.stream(ServerFlavour.values())
+                    .filter(flavour -> flavour.family() == family)
+                    .filter(TestServers::isAvailable)
+                    .findFirst()
+                    .orElse(
+                            family == Flavour.MYSQL
+                                    ? ServerFlavour.MYSQL_8_0
+                                    : ServerFlavour.MARIADB_11_4);
+        }
+    }
+}
