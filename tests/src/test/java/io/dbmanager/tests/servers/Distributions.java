@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 
 /**
  * Finds the server programs: those packed in Maven artifacts are unpacked once below the build
@@ -108,12 +107,7 @@ final class Distributions {
         return new Distribution(
                 ServerFlavour.MARIADB_11_4,
                 List.of(root.resolve("bin/mariadbd").toString()),
-                Stream.concat(
-                                Stream.of(
-                                        "--basedir=" + root,
-                                        "--lc-messages-dir=" + root.resolve("share")),
-                                Certificate.make(root).options().stream())
-                        .toList(),
+                List.of("--basedir=" + root, "--lc-messages-dir=" + root.resolve("share")),
                 root.resolve("share"));
     }
 

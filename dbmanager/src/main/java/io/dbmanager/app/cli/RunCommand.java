@@ -1,0 +1,71 @@
+package io.dbmanager.app.cli;
+
+import io.dbmanager.app.AppException;
+import io.dbmanager.app.ExitCode;
+import io.dbmanager.app.demo.Demo;
+import io.dbmanager.app.discovery.ServiceDiscovery;
+import io.dbmanager.app.log.LogLines;
+import io.dbmanager.app.run.DaggerRunComponent;
+import io.dbmanager.app.run.Greeting;
+import io.dbmanager.app.settings.Settings;
+import io.dbmanager.common.Services;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.SyncSettings;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Discover, wait, sync, then serve and watch until stopped. */
+@picocli.CommandLine.Command
+final class RunCommand implements Command {
+    private final Context context;
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    RunCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public ExitCode call() throws AppException, SyncException, InterruptedException {
+        Settings settings =
+                Invocation.of(spec.root().commandLine().getParseResult())
+                        .settings(context, SyncSettings.defaults().waitTimeout());
+        LogLines.share(context.console());
+        // On a terminal a person reads the progress; elsewhere the log is what is kept.
+        LogLines.setLevel(
+                settings.logLevel().orElse(context.console().isTerminal() ? "warn" : "info"));
+        try {
+            return settings.mode().demo() ? onDemo(settings) : onServices(settings);
+        } catch (InterruptedException e) {
+            if (context.stop().requested() && !settings.mode().once()) {
+                return ExitCode.DONE;
+            }
+            throw e;
+        }
+    }
+
+    private ExitCode onServices(Settings settings)
+            throws AppException, SyncException, InterruptedException {
+        Services services =
+                ServiceDiscovery.discover(
+                        settings.discovery(),
+                        context.environment(),
+                        context.folder(),
+                        context.home());
+        return run(settings, services, Greeting.NONE);
+    }
+
+    private ExitCode onDemo(Settings settings)
+            throws AppException, SyncException, InterruptedException {
+        try (Demo demo = Demo.start(settings.mode().demoDir(), context.console())) {
+            return run(settings, demo.services(), demo.greeting());
+        }
+    }
+
+    private ExitCode run(Settings settings, Services services, Greeting greeting)
+            throws AppException, SyncException, InterruptedException {
+        return DaggerRunComponent.factory()
+                .create(settings, services, greeting, context.console(), context.clock())
+                .run()
+                .run();
+    }
+}

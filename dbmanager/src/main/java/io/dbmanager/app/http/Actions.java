@@ -1,0 +1,17 @@
+package io.dbmanager.app.http;
+
+import io.dbmanager.sync.ActionAnswer;
+import java.util.Optional;
+
+/** What can be asked to be done over HTTP. */
+public interface Actions {
+    /**
+     * @param overwrite consent to lose what only this replica has
+     */
+    ActionAnswer resync(String replica, boolean overwrite);
+
+    /**
+     * @param replica empty for all
+     */
+    ActionAnswer verify(Optional<String> replica);
+}

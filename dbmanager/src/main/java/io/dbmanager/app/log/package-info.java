@@ -1,0 +1,5 @@
+/** How log lines look and where they go. */
+@NullMarked
+package io.dbmanager.app.log;
+
+import org.jspecify.annotations.NullMarked;

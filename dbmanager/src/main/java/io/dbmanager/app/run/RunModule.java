@@ -1,0 +1,92 @@
+package io.dbmanager.app.run;
+
+import dagger.Module;
+import dagger.Provides;
+import io.dbmanager.app.http.Actions;
+import io.dbmanager.app.http.Endpoints;
+import io.dbmanager.app.http.Meters;
+import io.dbmanager.app.settings.Settings;
+import io.dbmanager.common.Services;
+import io.dbmanager.common.Topology;
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.ProxyServer;
+import io.dbmanager.sync.ActionAnswer;
+import io.dbmanager.sync.ReplicationManager;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Makes the parts that do not make themselves. */
+@Module
+final class RunModule {
+    private RunModule() {}
+
+    @Provides
+    @Singleton
+    static Topology topology(Services services, Clock clock) {
+        return new Topology(TopologySnapshot.starting(services, clock.instant()));
+    }
+
+    @Provides
+    @Singleton
+    static Progress progress(Console console, Clock clock) {
+        return new Progress(console, clock);
+    }
+
+    @Provides
+    @Singleton
+    static ReplicationManager manager(
+            Services services,
+            Settings settings,
+            Topology topology,
+            Progress progress,
+            Clock clock) {
+        return new ReplicationManager(services, settings.sync(), topology, progress, clock);
+    }
+
+    @Provides
+    @Singleton
+    static ProxyServer proxy(Settings settings, Topology topology, Services services) {
+        return new ProxyServer(settings.proxy(), topology, services.primary().credentials());
+    }
+
+    @Provides
+    @Singleton
+    static ProxyReadiness readiness(Topology topology, Services services, Clock clock) {
+        return new ProxyReadiness(topology, services.primary().credentials(), clock);
+    }
+
+    @Provides
+    @Singleton
+    static Meters meters(Services services, Topology topology, ProxyServer proxy) {
+        return new Meters(services, topology, proxy::stats);
+    }
+
+    @Provides
+    static Actions actions(ReplicationManager manager) {
+        return new Actions() {
+            @Override
+            public ActionAnswer resync(String replica, boolean overwrite) {
+                return manager.resync(replica, overwrite);
+            }
+
+            @Override
+            public ActionAnswer verify(Optional<String> replica) {
+                return manager.verify(replica);
+            }
+        };
+    }
+
+    @Provides
+    @Singleton
+    static Endpoints endpoints(
+            Topology topology,
+            ProxyServer proxy,
+            ProxyReadiness readiness,
+            Actions actions,
+            Meters meters,
+            Clock clock) {
+        return new Endpoints(
+                topology, proxy::stats, readiness::proxyAddress, readiness, actions, meters, clock);
+    }
+}

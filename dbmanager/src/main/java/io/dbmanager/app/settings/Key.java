@@ -1,0 +1,72 @@
+package io.dbmanager.app.settings;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every key of the settings file. The same key in capitals after {@code DBMANAGER_} is its
+ * environment variable, and those that a command line has are spelt {@code --key} there.
+ */
+public enum Key {
+    ENVIRONMENT("file with the services; else the usual places are looked through"),
+    PRIMARY("service that takes writes, where its name does not tell"),
+    REPLICA("services that are replicas, where their names do not tell"),
+    ONCE("stop after the sync"),
+    DRY_RUN("print the plan and change nothing"),
+    DEMO("start servers of its own and run on them"),
+    DEMO_DIR("folder that keeps the demo's data from one run to the next"),
+    OVERWRITE("replicas that may lose data which the primary does not have"),
+    PROXY_LISTEN("address of the proxy, HOST:PORT"),
+    HTTP_LISTEN("address of the page and of /status, HOST:PORT"),
+    WAIT("how long to wait for servers to be ready"),
+    CONSISTENCY("what a read may miss: eventual, session or global"),
+    MAX_LAG("a replica further behind takes no reads"),
+    RESYNC("what happens when a replica cannot go on: auto or manual"),
+    PROBE_INTERVAL("how often each server is looked at"),
+    COPY_THREADS("workers that read tables from the primary side by side"),
+    COPY_BYTES_PER_SECOND("limit on what a copy reads from the primary; 0 for none"),
+    MAX_CLIENTS("clients of the proxy beyond this many are refused"),
+    READ_WAIT("how long a read may wait on a replica for the session's own writes"),
+    CONNECT_TIMEOUT("for the proxy's connections to servers"),
+    LOGIN_TIMEOUT("within which a client of the proxy must have logged in"),
+    TLS_CERTIFICATE("PEM file of the certificate chain shown to the proxy's clients"),
+    TLS_KEY("PEM file of its key"),
+    DRAIN_TIMEOUT("how long running statements may take to finish at the end"),
+    TOKEN("bearer token that actions over HTTP need; else one is made at each start"),
+    HTTP_MAX_CONNECTIONS("HTTP connections beyond this many are refused"),
+    HTTP_MAX_BODY("largest body of an HTTP request, in bytes"),
+    HTTP_REQUEST_TIMEOUT("within which an HTTP request must have arrived whole"),
+    STATE_DIR("folder for the file by which other startsync commands find a running one"),
+    LOG_LEVEL("error, warn, info, debug or trace");
+
+    /** What every key's environment variable begins with. */
+    public static final String PREFIX = "DBMANAGER_";
+
+    private final String description;
+
+    Key(String description) {
+        this.description = description;
+    }
+
+    /** As it stands in the settings file. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String variable() {
+        return PREFIX + name();
+    }
+
+    public String description() {
+        return description;
+    }
+
+    static Optional<Key> ofVariable(String variable) {
+        return Arrays.stream(values()).filter(key -> key.variable().equals(variable)).findFirst();
+    }
+
+    public static Optional<Key> ofWord(String word) {
+        return Arrays.stream(values()).filter(key -> key.word().equals(word)).findFirst();
+    }
+}

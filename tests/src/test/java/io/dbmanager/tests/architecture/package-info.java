@@ -1,5 +1,0 @@
-/** The rules that keep the house in order, as tests. */
-@NullMarked
-package io.dbmanager.tests.architecture;
-
-import org.jspecify.annotations.NullMarked;
