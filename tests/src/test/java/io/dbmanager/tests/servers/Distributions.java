@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /**
  * Finds the server programs: those packed in Maven artifacts are unpacked once below the build
@@ -107,7 +108,12 @@ final class Distributions {
         return new Distribution(
                 ServerFlavour.MARIADB_11_4,
                 List.of(root.resolve("bin/mariadbd").toString()),
-                List.of("--basedir=" + root, "--lc-messages-dir=" + root.resolve("share")),
+                Stream.concat(
+                                Stream.of(
+                                        "--basedir=" + root,
+                                        "--lc-messages-dir=" + root.resolve("share")),
+                                Certificate.make(root).options().stream())
+                        .toList(),
                 root.resolve("share"));
     }
 

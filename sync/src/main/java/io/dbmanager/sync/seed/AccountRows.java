@@ -1,0 +1,144 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.seed.SystemRows.Rows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a target the source's accounts by exchanging the rows of its grant tables: exact down to
+ * the second password, the date of the last change, and grants on what no longer exists. Right only
+ * between servers whose tables are alike: see {@link #fits}.
+ *
+ * <p>The server goes by what it has in memory until it is told to read the tables again, so nobody
+ * is locked out half way; and when the source's login then does not open the target, the old rows
+ * are put back.
+ */
+final class AccountRows {
+    /** Made by the servers for themselves. */
+    static final Set<String> INTERNAL_USERS =
+            Set.of("mysql.sys", "mysql.session", "mysql.infoschema", "mariadb.sys");
+
+    private static final Set<String> USER_COLUMNS =
+            Set.of("user", "from_user", "to_user", "default_role_user");
+
+    private final ServerConnector connector;
+    private final CopyTarget target;
+    private final SystemRows wanted;
+    private final Credentials sourceLogin;
+
+    AccountRows(
+            ServerConnector connector,
+            CopyTarget target,
+            SystemRows wanted,
+            Credentials sourceLogin) {
+        this.connector = connector;
+        this.target = target;
+        this.wanted = wanted;
+        this.sourceLogin = sourceLogin;
+    }
+
+    /** Whether two servers' grant tables are the same in form. */
+    static boolean fits(SystemRows source, SystemRows target) {
+        return form(source).equals(form(target));
+    }
+
+    private static Map<String, List<Column>> form(SystemRows rows) {
+        Map<String, List<Column>> form = new LinkedHashMap<>();
+        rows.tables().forEach((table, content) -> form.put(table, content.columns()));
+        return form;
+    }
+
+    void exchange(SystemRows present) throws SQLException, SyncException, InterruptedException {
+        try (ByteSession session = target.openForRows()) {
+            write(session, wanted);
+            if (!admits(sourceLogin)) {
+                write(session, present);
+                throw new SyncException(
+                        target.name()
+                                + " would not let "
+                                + sourceLogin.user()
+                                + " in from here: on the primary that account admits other hosts"
+                                + " only; give it a host pattern that holds for all servers, such"
+                                + " as '%'");
+            }
+        }
+    }
+
+    private void write(ByteSession session, SystemRows rows)
+            throws SQLException, InterruptedException {
+        for (Map.Entry<String, Rows> table : rows.tables().entrySet()) {
+            session.run("DELETE FROM mysql." + table.getKey() + whereNotInternal(table.getValue()));
+            insert(session, table.getKey(), table.getValue());
+        }
+        session.run("COMMIT");
+        session.run("FLUSH LOCAL PRIVILEGES");
+    }
+
+    private static String whereNotInternal(Rows rows) {
+        List<String> conditions = new ArrayList<>();
+        for (Column column : rows.columns()) {
+            if (isUserColumn(column)) {
+                conditions.add(
+                        "IFNULL("
+                                + Packed.quoteName(column.name())
+                                + ", '') NOT IN ('"
+                                + String.join("', '", INTERNAL_USERS)
+                                + "')");
+            }
+        }
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private static boolean isUserColumn(Column column) {
+        return USER_COLUMNS.contains(column.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static void insert(ByteSession session, String table, Rows rows)
+            throws SQLException, InterruptedException {
+        List<String> statements = new ArrayList<>();
+        InsertStatements inserts =
+                new InsertStatements(
+                        "mysql." + table, rows.columns(), (sql, _) -> statements.add(sql));
+        for (byte[] @Nullable [] values : rows.values()) {
+            if (!isInternal(rows.columns(), values)) {
+                var _ = inserts.add(values);
+            }
+        }
+        inserts.flush();
+        for (String statement : statements) {
+            session.run(statement);
+        }
+    }
+
+    private static boolean isInternal(List<Column> columns, byte[] @Nullable [] values) {
+        for (int i = 0; i < values.length; i++) {
+            byte[] value = values[i];
+            if (value != null
+                    && isUserColumn(columns.get(i))
+                    && INTERNAL_USERS.contains(Packed.of(value))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean admits(Credentials login) {
+        ServerSpec own = target.target().server();
+        try (Connection _ = connector.open(new ServerSpec(own.name(), own.address(), login))) {
+            return true;
+        } catch (SQLException _) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.dbmanager.sync.seed;
+
+import java.util.Locale;
+
+/**
+ * A column whose values are carried.
+ *
+ * @param name packed
+ * @param dataType the type's word, such as {@code varchar}, in lower case
+ */
+record Column(String name, String dataType) {
+    Column {
+        dataType = dataType.toLowerCase(Locale.ROOT);
+    }
+
+    /** How a value stands in a statement that stores it. */
+    enum Form {
+        /** Digits as they are: integers and decimals of any size. */
+        NUMBER,
+        /** A literal of bytes, which the server stores as they are whatever the character set. */
+        BYTES,
+        /**
+         * A literal of UTF-8 text, for types that do not take bytes: MySQL refuses to make JSON
+         * from a binary string (3144), and MariaDB takes 16 bytes as an address, not as its text.
+         */
+        TEXT
+    }
+
+    Form form() {
+        return switch (dataType) {
+            case "tinyint",
+                    "smallint",
+                    "mediumint",
+                    "int",
+                    "integer",
+                    "bigint",
+                    "decimal",
+                    "numeric",
+                    "bit",
+                    "enum",
+                    "set" ->
+                    Form.NUMBER;
+            case "json", "uuid", "inet4", "inet6" -> Form.TEXT;
+            default -> Form.BYTES;
+        };
+    }
+
+    /** What is selected so that nothing of the value is lost. */
+    String readExpression() {
+        String quoted = Packed.quoteName(name);
+        return switch (dataType) {
+            // A FLOAT prints six digits only; as a double it prints all, and keeps the sign of -0.
+            case "float", "double", "real" -> quoted + "*1e0";
+            // By number, so that ENUM's error value differs from an empty member.
+            case "bit", "enum", "set" -> "CAST(" + quoted + " AS UNSIGNED)";
+            default -> quoted;
+        };
+    }
+
+    void write(byte[] value, SqlBuffer into) {
+        switch (form()) {
+            case NUMBER -> into.append(value);
+            case BYTES -> into.literal(value);
+            case TEXT -> into.append("_utf8mb4").literal(value);
+        }
+    }
+
+    /** Whether key ranges can be reckoned with its values. */
+    boolean isInteger() {
+        return switch (dataType) {
+            case "tinyint", "smallint", "mediumint", "int", "integer", "bigint" -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,245 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.common.Position;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.seed.Catalog.History;
+import io.dbmanager.sync.seed.Catalog.Table;
+import io.dbmanager.sync.seed.CopyPlan.KeyBounds;
+import io.dbmanager.sync.seed.CopyPlan.Unit;
+import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt at a copy, from one snapshot. */
+final class CopyRun {
+    private static final Logger log = LoggerFactory.getLogger(CopyRun.class);
+
+    private final ServerConnector connector;
+    private final ReplicationDialect sourceDialect;
+    private final SeedSettings settings;
+    private final SeedSource source;
+    private final List<CopyTarget> targets;
+    private final SeedListener listener;
+    private final RateLimit rateLimit;
+
+    /** Something to do on one target. */
+    private interface Work {
+        void on(CopyTarget target) throws SQLException, SyncException, InterruptedException;
+    }
+
+    CopyRun(
+            ServerConnector connector,
+            ReplicationDialect sourceDialect,
+            SeedSettings settings,
+            SeedSource source,
+            List<CopyTarget> targets,
+            SeedListener listener) {
+        this.connector = connector;
+        this.sourceDialect = sourceDialect;
+        this.settings = settings;
+        this.source = source;
+        this.targets = List.copyOf(targets);
+        this.listener = listener;
+        this.rateLimit = new RateLimit(settings.bytesPerSecond(), System::nanoTime);
+    }
+
+    Position run() throws SyncException, SQLException, InterruptedException, DefinitionChanged {
+        try (PrimarySnapshot snapshot =
+                PrimarySnapshot.open(connector, sourceDialect, source, settings.threads())) {
+            requireUnchanged(snapshot);
+            Catalog catalog = snapshot.catalog();
+            explainWhatIsLost(catalog);
+            onEach("could not be wiped and defined", target -> define(target, snapshot));
+            copyRows(snapshot);
+            if (snapshot.tablesReplaced()) {
+                throw new DefinitionChanged("a table was rebuilt or exchanged");
+            }
+            onEach(
+                    "did not take triggers and events",
+                    target -> new DefinitionWriter(target, catalog).createTriggersAndEvents());
+            onEach("could not be completed", target -> complete(target, snapshot));
+            Position position = snapshot.frozen().position();
+            log.atInfo()
+                    .addKeyValue("server", source.server().name())
+                    .addKeyValue("position", position)
+                    .addKeyValue("tables", catalog.tables().size())
+                    .log("copied");
+            return position;
+        }
+    }
+
+    private static void requireUnchanged(PrimarySnapshot snapshot)
+            throws SQLException, DefinitionChanged {
+        List<String> changed = snapshot.changedDefinitions();
+        if (!changed.isEmpty()) {
+            throw new DefinitionChanged(changed.getFirst());
+        }
+    }
+
+    private void explainWhatIsLost(Catalog catalog) {
+        for (Table table : catalog.tables()) {
+            if (table.history() instanceof History.Lost(String why)) {
+                targets.forEach(target ->
+                        target.note(
+                                "the history of table "
+                                        + table.name().display()
+                                        + " was left out, since "
+                                        + why));
+            }
+        }
+    }
+
+    private void define(CopyTarget target, PrimarySnapshot snapshot) throws SQLException {
+        SeedMarker.set(target.admin(), source.server().name());
+        DefinitionWriter definitions = new DefinitionWriter(target, snapshot.catalog());
+        definitions.wipe();
+        definitions.createSchemas();
+        definitions.createTables(snapshot.frozen());
+        definitions.createRoutinesAndViews(snapshot.frozen());
+        log.atInfo()
+                .addKeyValue("server", target.name())
+                .addKeyValue("tables", snapshot.catalog().tables().size())
+                .log("replica wiped and defined anew");
+    }
+
+    private void copyRows(PrimarySnapshot snapshot)
+            throws SyncException, SQLException, InterruptedException, DefinitionChanged {
+        List<Table> tables = snapshot.catalog().tables();
+        CopyPlan plan = CopyPlan.of(tables, readBounds(snapshot));
+        long rows = tables.stream().filter(Table::hasRows).mapToLong(Table::rowsEstimate).sum();
+        Progress progress = new Progress(rows, System::nanoTime);
+        report(progress, false);
+        runWorkers(snapshot, plan.locked(), progress);
+        snapshot.unlockTables();
+        runWorkers(snapshot, plan.rest(), progress);
+        report(progress, true);
+    }
+
+    private void report(Progress progress, boolean complete) {
+        for (CopyTarget target : targets) {
+            if (target.alive()) {
+                listener.onProgress(
+                        target.name(), complete ? progress.complete() : progress.current());
+            }
+        }
+    }
+
+    private static Map<TableName, KeyBounds> readBounds(PrimarySnapshot snapshot)
+            throws SQLException {
+        Map<TableName, KeyBounds> bounds = new HashMap<>();
+        ByteSession reader = snapshot.readers().getFirst();
+        for (Table table : snapshot.catalog().tables()) {
+            if (CopyPlan.wantsBounds(table)) {
+                String key = Packed.quoteName(table.rangeKey().orElseThrow().name());
+                List<@Nullable String> row =
+                        reader.rows(
+                                        "SELECT MIN("
+                                                + key
+                                                + "), MAX("
+                                                + key
+                                                + ") FROM "
+                                                + table.name().sql())
+                                .getFirst();
+                String least = row.get(0);
+                String greatest = row.get(1);
+                if (least != null && greatest != null) {
+                    bounds.put(
+                            table.name(),
+                            new KeyBounds(new BigInteger(least), new BigInteger(greatest)));
+                }
+            }
+        }
+        return bounds;
+    }
+
+    private void runWorkers(PrimarySnapshot snapshot, List<Unit> units, Progress progress)
+            throws SyncException, SQLException, InterruptedException, DefinitionChanged {
+        if (units.isEmpty()) {
+            return;
+        }
+        Queue<Unit> queue = new ConcurrentLinkedQueue<>(units);
+        Set<TableName> warned = TableCopier.newWarningLog();
+        Workers workers = new Workers("copy", snapshot::abort);
+        for (ByteSession reader : snapshot.readers()) {
+            workers.start(() -> {
+                try (TableCopier copier =
+                        new TableCopier(
+                                reader,
+                                alive(),
+                                rateLimit,
+                                progress,
+                                () -> report(progress, false),
+                                warned)) {
+                    for (Unit unit = queue.poll(); unit != null; unit = queue.poll()) {
+                        copier.copy(unit);
+                    }
+                }
+            });
+        }
+        workers.await();
+    }
+
+    private List<CopyTarget> alive() {
+        return targets.stream().filter(CopyTarget::alive).toList();
+    }
+
+    private void complete(CopyTarget target, PrimarySnapshot snapshot)
+            throws SQLException, SyncException, InterruptedException {
+        new TimeZones(connector, source).copyTo(target);
+        new DefinitionWriter(target, snapshot.catalog()).closeSchemas();
+        target.restoreGlobals();
+        SystemRows wanted = snapshot.frozen().systemRows();
+        SystemRows present = SystemRows.read(target.admin());
+        new AccountRows(connector, target, wanted, source.server().credentials()).exchange(present);
+    }
+
+    /** Does something on all targets side by side; who fails drops out. */
+    private void onEach(String failedTo, Work work) throws SyncException, InterruptedException {
+        Workers workers = new Workers("seed", () -> {});
+        for (CopyTarget target : alive()) {
+            workers.start(() -> {
+                try {
+                    work.on(target);
+                } catch (SQLException e) {
+                    target.fail(CopyTarget.failure(target.name(), failedTo, e));
+                } catch (SyncException e) {
+                    target.fail(e);
+                }
+            });
+        }
+        try {
+            workers.await();
+        } catch (SQLException | DefinitionChanged e) {
+            throw new IllegalStateException("work on a target does not throw these", e);
+        }
+        if (alive().isEmpty()) {
+            throw noneLeft();
+        }
+    }
+
+    private SyncException noneLeft() {
+        for (CopyTarget target : targets) {
+            SyncException why = target.failure();
+            if (why != null) {
+                return new SyncException(
+                        targets.size() == 1
+                                ? String.valueOf(why.getMessage())
+                                : "all replicas dropped out of the copy; the first since "
+                                        + why.getMessage(),
+                        why);
+            }
+        }
+        return new SyncException("there is no replica to copy to");
+    }
+}

@@ -1,0 +1,92 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.common.Position;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies a primary to any number of replicas at once while it takes writes.
+ *
+ * <p>In order: the primary is proved readable and frozen for a moment; the replicas are marked and
+ * wiped; schemas, tables, routines and views are made; rows are copied; triggers and events are
+ * made; accounts are exchanged last. Then each replica is the primary at the position returned, and
+ * accepts the primary's credentials instead of its own. It does not replicate yet, and its {@link
+ * SeedMarker} is still set.
+ */
+public final class CopySeeder {
+    private static final Logger log = LoggerFactory.getLogger(CopySeeder.class);
+    private static final int ATTEMPTS_MAX = 3;
+
+    private final ServerConnector connector;
+    private final ReplicationDialect sourceDialect;
+    private final SeedSettings settings;
+
+    public CopySeeder(
+            ServerConnector connector, ReplicationDialect sourceDialect, SeedSettings settings) {
+        this.connector = connector;
+        this.sourceDialect = sourceDialect;
+        this.settings = settings;
+    }
+
+    /**
+     * Copies. Replication on the targets has been stopped and reset before. A target that fails is
+     * told of through {@link SeedListener#onFailed} while the others go on.
+     *
+     * @return the position in the primary's history that the copies stand at
+     * @throws SyncException if the primary cannot be copied, or no target is left; targets are
+     *     untouched if the primary has not proved readable
+     */
+    public Position seed(SeedSource source, List<SeedTarget> targets, SeedListener listener)
+            throws SyncException, InterruptedException {
+        List<CopyTarget> open = new ArrayList<>();
+        try {
+            Privileges.check(connector, source);
+            for (SeedTarget target : targets) {
+                openTarget(target, listener, open);
+            }
+            if (open.isEmpty()) {
+                throw new SyncException("no replica could be opened for the copy");
+            }
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return new CopyRun(connector, sourceDialect, settings, source, open, listener)
+                            .run();
+                } catch (DefinitionChanged e) {
+                    if (attempt == ATTEMPTS_MAX) {
+                        throw new SyncException(
+                                "definitions on "
+                                        + source.server().name()
+                                        + " kept changing during the copy ("
+                                        + e.getMessage()
+                                        + "): start again when no tables, routines or accounts are"
+                                        + " being altered");
+                    }
+                    log.atInfo()
+                            .addKeyValue("server", source.server().name())
+                            .addKeyValue("changed", e.getMessage())
+                            .addKeyValue("attempt", attempt)
+                            .log("definitions changed during the copy, which starts over");
+                }
+            }
+        } catch (SQLException e) {
+            throw CopyTarget.failure(source.server().name(), "could not be copied", e);
+        } finally {
+            open.forEach(CopyTarget::close);
+        }
+    }
+
+    private void openTarget(SeedTarget target, SeedListener listener, List<CopyTarget> into) {
+        try {
+            into.add(CopyTarget.open(connector, target, listener));
+        } catch (SyncException e) {
+            listener.onFailed(target.name(), e);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.dialect.Dialects;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that is being made a copy: its administrative session, the global settings that were
+ * changed for the time of the copy, and whether it is still part of it.
+ */
+final class CopyTarget implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CopyTarget.class);
+
+    /** What statements may store: anything the source has, however invalid it would be today. */
+    private static final String SQL_MODE =
+            "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION,NO_DIR_IN_CREATE";
+
+    private final ServerConnector connector;
+    private final SeedTarget target;
+    private final SeedListener listener;
+    private final ByteSession admin;
+    private final Map<String, String> globalsToRestore = new LinkedHashMap<>();
+    private final Set<ByteSession> opened = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable SyncException> failure = new AtomicReference<>();
+
+    private CopyTarget(
+            ServerConnector connector,
+            SeedTarget target,
+            SeedListener listener,
+            ByteSession admin) {
+        this.connector = connector;
+        this.target = target;
+        this.listener = listener;
+        this.admin = admin;
+    }
+
+    static CopyTarget open(ServerConnector connector, SeedTarget target, SeedListener listener)
+            throws SyncException {
+        ServerSpec server = target.server();
+        ByteSession admin;
+        try {
+            admin = ByteSession.open(connector, server, ByteSession.Charset.UTF8);
+        } catch (SQLException e) {
+            throw failure(server.name(), "does not accept a connection", e);
+        }
+        CopyTarget opened = new CopyTarget(connector, target, listener, admin);
+        try {
+            opened.prepareServer();
+            opened.prepareSession(admin);
+            return opened;
+        } catch (SQLException e) {
+            opened.close();
+            throw failure(server.name(), "could not be prepared for a copy", e);
+        }
+    }
+
+    /** One sentence of what a server would not do. */
+    static SyncException failure(String server, String what, Throwable e) {
+        String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new SyncException(server + " " + what + ": " + detail, e);
+    }
+
+    private void prepareServer() throws SQLException {
+        ReplicationDialect dialect = Dialects.forVersion(target.version());
+        for (String statement : dialect.readOnlyOff()) {
+            admin.run(statement);
+        }
+        change("max_allowed_packet", Integer.toString(1 << 30));
+        // A binary log that is on refuses functions which do not say that they are deterministic.
+        change("log_bin_trust_function_creators", "1");
+        change("innodb_force_primary_key", "0");
+    }
+
+    private void change(String variable, String value) throws SQLException {
+        String old = admin.global(variable);
+        if (old != null && !old.equals(value) && admin.setGlobal(variable, value)) {
+            globalsToRestore.put(variable, old);
+        }
+    }
+
+    private void prepareSession(ByteSession session) throws SQLException {
+        session.run(
+                "SET SESSION sql_log_bin = 0, foreign_key_checks = 0, unique_checks = 0, sql_mode ="
+                        + " '"
+                        + SQL_MODE
+                        + "', time_zone = '+00:00', auto_increment_increment = 1,"
+                        + " auto_increment_offset = 1, sql_safe_updates = 0");
+        session.run("SET SESSION TRANSACTION READ WRITE");
+        session.set("wait_timeout", "2147483");
+        session.set("net_read_timeout", "2147483");
+        session.set("innodb_strict_mode", "0");
+        session.set("explicit_defaults_for_timestamp", "1");
+        session.set("max_heap_table_size", "4294967296");
+        session.set("max_statement_time", "0");
+        session.set("check_constraint_checks", "0");
+        session.set("sql_require_primary_key", "0");
+        session.set("sql_generate_invisible_primary_key", "0");
+        session.set("show_gipk_in_create_table_and_information_schema", "1");
+        session.set("default_table_encryption", "0");
+        session.set("character_set_collations", "''");
+        session.set("information_schema_stats_expiry", "0");
+        session.set("default_storage_engine", "InnoDB");
+    }
+
+    String name() {
+        return target.name();
+    }
+
+    SeedTarget target() {
+        return target;
+    }
+
+    /** In UTF-8, not in a transaction, with the settings of a copy. */
+    ByteSession admin() {
+        return admin;
+    }
+
+    String sqlMode() {
+        return SQL_MODE;
+    }
+
+    /** Another session, for rows. */
+    ByteSession openForRows() throws SQLException {
+        ByteSession session =
+                ByteSession.open(connector, target.server(), ByteSession.Charset.BINARY);
+        opened.add(session);
+        try {
+            prepareSession(session);
+            session.set("system_versioning_insert_history", "1");
+            session.run("SET SESSION autocommit = 0");
+            return session;
+        } catch (SQLException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** Tells the operator something about this copy. */
+    void note(String sentence) {
+        listener.onNote(name(), sentence);
+    }
+
+    boolean alive() {
+        return failure.get() == null;
+    }
+
+    @Nullable SyncException failure() {
+        return failure.get();
+    }
+
+    /** Leaves the copy for good; the first reason stays. */
+    void fail(SyncException why) {
+        if (failure.compareAndSet(null, why)) {
+            opened.forEach(ByteSession::abort);
+            listener.onFailed(name(), why);
+        }
+    }
+
+    /** Puts back the settings that were changed for the copy. */
+    void restoreGlobals() throws SQLException {
+        for (Map.Entry<String, String> entry : globalsToRestore.entrySet()) {
+            admin.setGlobal(entry.getKey(), entry.getValue());
+        }
+        globalsToRestore.clear();
+    }
+
+    void run(List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            admin.run(statement);
+        }
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(ByteSession::close);
+        try {
+            if (!globalsToRestore.isEmpty()) {
+                restoreGlobals();
+            }
+        } catch (SQLException e) {
+            log.atWarn()
+                    .addKeyValue("server", name())
+                    .addKeyValue("variables", globalsToRestore.keySet())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("settings changed for the copy were not put back");
+        }
+        admin.close();
+    }
+}

@@ -1,0 +1,92 @@
+package io.dbmanager.sync.seed;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packs rows into {@code INSERT} statements of bounded size. A row larger than the bound gets a
+ * statement of its own.
+ */
+final class InsertStatements {
+    /** Large enough that the round trip costs little, small enough to have several under way. */
+    static final int STATEMENT_BYTES = 1 << 20;
+
+    private final List<Column> columns;
+    private final byte[] head;
+    private final Sink sink;
+    private final SqlBuffer buffer = new SqlBuffer(STATEMENT_BYTES / 4);
+    private int rows;
+
+    /** Takes finished statements; may block to slow the reader down. */
+    interface Sink {
+        void statement(String packed, int rows) throws InterruptedException;
+    }
+
+    InsertStatements(String quotedTable, List<Column> columns, Sink sink) {
+        this.columns = columns;
+        this.sink = sink;
+        List<String> names = columns.stream().map(c -> Packed.quoteName(c.name())).toList();
+        head =
+                Packed.bytes(
+                        "INSERT INTO "
+                                + quotedTable
+                                + " ("
+                                + String.join(",", names)
+                                + ") VALUES ");
+    }
+
+    /**
+     * Takes a row.
+     *
+     * @return how many bytes it has
+     */
+    long add(byte[] @Nullable [] values) throws InterruptedException {
+        long bytes = 0;
+        int before = buffer.length();
+        if (rows == 0) {
+            buffer.append(head);
+        } else {
+            buffer.append(',');
+        }
+        buffer.append('(');
+        for (int i = 0; i < columns.size(); i++) {
+            if (i > 0) {
+                buffer.append(',');
+            }
+            byte[] value = values[i];
+            if (value == null) {
+                buffer.append("NULL");
+            } else {
+                bytes += value.length;
+                columns.get(i).write(value, buffer);
+            }
+        }
+        buffer.append(')');
+        rows++;
+        if (buffer.length() > STATEMENT_BYTES && rows > 1 && before > 0) {
+            splitBeforeLast(before);
+        }
+        if (buffer.length() >= STATEMENT_BYTES) {
+            flush();
+        }
+        return bytes;
+    }
+
+    /** Sends all rows but the last, which would have made the statement too large. */
+    private void splitBeforeLast(int lengthBefore) throws InterruptedException {
+        String all = buffer.toPacked();
+        sink.statement(all.substring(0, lengthBefore), rows - 1);
+        buffer.truncate(0);
+        buffer.append(head).append(all.substring(lengthBefore + 1));
+        rows = 1;
+    }
+
+    void flush() throws InterruptedException {
+        if (rows > 0) {
+            sink.statement(buffer.toPacked(), rows);
+        }
+        buffer.truncate(0);
+        buffer.shrinkTo(2 * STATEMENT_BYTES);
+        rows = 0;
+    }
+}

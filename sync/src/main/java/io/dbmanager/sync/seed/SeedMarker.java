@@ -1,0 +1,67 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.sync.dialect.OwnSchemas;
+import io.dbmanager.sync.jdbc.Queries;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A note on a replica that its data is a copy of ours which has not been completed: set before
+ * anything is wiped, removed by whoever starts replication after the copy. While it is there, all
+ * the replica holds came from the primary and may be dropped.
+ *
+ * <p>It lives in a schema that is never copied, and is written without the binary log.
+ */
+public final class SeedMarker {
+    private static final String TABLE = OwnSchemas.LOCAL + ".seed_under_way";
+    private static final int NO_SUCH_SCHEMA = 1049;
+    private static final int NO_SUCH_TABLE = 1146;
+
+    private SeedMarker() {}
+
+    /**
+     * Sets the note.
+     *
+     * @param replica a session with {@code sql_log_bin = 0}
+     * @param source the primary's name, for people
+     */
+    static void set(ByteSession replica, String source) throws SQLException {
+        replica.run("CREATE DATABASE IF NOT EXISTS " + OwnSchemas.LOCAL);
+        replica.run(
+                "CREATE TABLE IF NOT EXISTS "
+                        + TABLE
+                        + " (source VARCHAR(64) NOT NULL, since DATETIME NOT NULL) ENGINE=InnoDB"
+                        + " DEFAULT CHARSET=utf8mb4");
+        replica.run("DELETE FROM " + TABLE);
+        replica.run(
+                "INSERT INTO "
+                        + TABLE
+                        + " VALUES ("
+                        + Packed.quote(Packed.ofText(source))
+                        + ", UTC_TIMESTAMP())");
+    }
+
+    /** The primary that a copy under way comes from; empty where none is under way. */
+    public static Optional<String> find(Connection replica) throws SQLException {
+        try {
+            return Queries.text(replica, "SELECT source FROM " + TABLE + " LIMIT 1");
+        } catch (SQLException e) {
+            if (e.getErrorCode() == NO_SUCH_SCHEMA || e.getErrorCode() == NO_SUCH_TABLE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Removes the note: the replica replicates. Leaves the session's settings as they were. */
+    public static void clear(Connection replica) throws SQLException {
+        String logging = Queries.text(replica, "SELECT @@SESSION.sql_log_bin").orElse("1");
+        Queries.run(replica, "SET SESSION sql_log_bin = 0");
+        try {
+            Queries.run(replica, "DROP TABLE IF EXISTS " + TABLE);
+        } finally {
+            Queries.run(replica, "SET SESSION sql_log_bin = " + logging);
+        }
+    }
+}

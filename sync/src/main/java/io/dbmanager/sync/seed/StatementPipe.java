@@ -1,0 +1,127 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.sync.seed.ByteSession.Warning;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs statements on one target in order, a few behind the reader: a bounded queue, so that a slow
+ * target slows the reader, and a failed one ends nobody's work but its own.
+ */
+final class StatementPipe implements AutoCloseable {
+    private static final int STATEMENTS_WAITING_MAX = 2;
+    private static final int STATEMENTS_PER_COMMIT = 16;
+    private static final long LOOK_FOR_FAILURE_MILLIS = 200;
+
+    private final CopyTarget target;
+    private final ByteSession session;
+    private final BiConsumer<TableName, Warning> onWarning;
+    private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(STATEMENTS_WAITING_MAX);
+    private final Thread thread;
+
+    private sealed interface Item {
+        record Run(TableName table, String packed) implements Item {}
+
+        record Commit(CompletableFuture<@Nullable Void> done) implements Item {}
+
+        record End() implements Item {}
+    }
+
+    StatementPipe(CopyTarget target, BiConsumer<TableName, Warning> onWarning) throws SQLException {
+        this.target = target;
+        this.onWarning = onWarning;
+        this.session = target.openForRows();
+        this.thread = Thread.ofVirtual().name("copy-to-" + target.name()).start(this::work);
+    }
+
+    CopyTarget target() {
+        return target;
+    }
+
+    /** Returns when there is room; does nothing for a target that has dropped out. */
+    void submit(TableName table, String packed) throws InterruptedException {
+        put(new Item.Run(table, packed));
+    }
+
+    /** Returns when everything submitted is stored for good, or the target has dropped out. */
+    void commit() throws InterruptedException {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        put(new Item.Commit(done));
+        while (target.alive() && thread.isAlive() && !done.isDone()) {
+            try {
+                var _ = done.get(LOOK_FOR_FAILURE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (java.util.concurrent.TimeoutException _) {
+                // Looks again whether there is still someone to wait for.
+            } catch (java.util.concurrent.ExecutionException e) {
+                throw new IllegalStateException("a commit mark never fails", e);
+            }
+        }
+    }
+
+    private void put(Item item) throws InterruptedException {
+        while (target.alive()
+                && thread.isAlive()
+                && !queue.offer(item, LOOK_FOR_FAILURE_MILLIS, TimeUnit.MILLISECONDS)) {
+            // Full: the target is slower than the source, which waits.
+        }
+    }
+
+    private void work() {
+        int sinceCommit = 0;
+        try {
+            while (target.alive()) {
+                switch (queue.take()) {
+                    case Item.Run(TableName table, String packed) -> {
+                        run(table, packed);
+                        if (++sinceCommit >= STATEMENTS_PER_COMMIT) {
+                            session.run("COMMIT");
+                            sinceCommit = 0;
+                        }
+                    }
+                    case Item.Commit(CompletableFuture<@Nullable Void> done) -> {
+                        session.run("COMMIT");
+                        sinceCommit = 0;
+                        done.complete(null);
+                    }
+                    case Item.End() -> {
+                        return;
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            target.fail(CopyTarget.failure(target.name(), "did not store rows", e));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(TableName table, String packed) throws SQLException {
+        List<Warning> warnings;
+        try {
+            warnings = session.runAndWarn(packed);
+        } catch (SQLException e) {
+            throw new SQLException(
+                    "table " + table.display() + ": " + e.getMessage(),
+                    e.getSQLState(),
+                    e.getErrorCode(),
+                    e);
+        }
+        for (Warning warning : warnings) {
+            onWarning.accept(table, warning);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!queue.offer(new Item.End())) {
+            thread.interrupt();
+        }
+        session.close();
+    }
+}

@@ -1,0 +1,168 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.seed.ByteSession.Warning;
+import io.dbmanager.sync.seed.Catalog.History;
+import io.dbmanager.sync.seed.Catalog.Table;
+import io.dbmanager.sync.seed.CopyPlan.KeyRange;
+import io.dbmanager.sync.seed.CopyPlan.Unit;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads units of a {@link CopyPlan} once and stores each in all targets at the same time. One per
+ * worker thread: it has a reader of the snapshot and a pipe to every target.
+ *
+ * <p>Memory is bounded whatever a table's size: one statement being built and those waiting in the
+ * pipes, each of a megabyte or of one row.
+ */
+final class TableCopier implements AutoCloseable {
+    /** The table is not the one that the snapshot has: rebuilt (1412), gone, or renamed. */
+    private static final Set<Integer> DEFINITION_CHANGED = Set.of(1412, 1146, 1054, 1049, 1109);
+
+    private static final int DATA_TRUNCATED = 1265;
+
+    private final ByteSession reader;
+    private final List<StatementPipe> pipes = new ArrayList<>();
+    private final RateLimit rateLimit;
+    private final Progress progress;
+    private final Runnable report;
+
+    /** Said when a table's definition changed while it was copied: the copy starts over. */
+    static final class DefinitionChanged extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        DefinitionChanged(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * @param report called now and then to tell of progress
+     */
+    TableCopier(
+            ByteSession reader,
+            List<CopyTarget> targets,
+            RateLimit rateLimit,
+            Progress progress,
+            Runnable report,
+            Set<TableName> toldOfWarnings) {
+        this.reader = reader;
+        this.rateLimit = rateLimit;
+        this.progress = progress;
+        this.report = report;
+        for (CopyTarget target : targets) {
+            try {
+                pipes.add(
+                        new StatementPipe(
+                                target,
+                                (table, warning) -> warn(target, table, warning, toldOfWarnings)));
+            } catch (SQLException e) {
+                target.fail(CopyTarget.failure(target.name(), "does not take rows", e));
+            }
+        }
+    }
+
+    static Set<TableName> newWarningLog() {
+        return ConcurrentHashMap.newKeySet();
+    }
+
+    private static void warn(
+            CopyTarget target, TableName table, Warning warning, Set<TableName> told) {
+        // ENUM's error value is stored as it is and warned of all the same.
+        if (warning.code() != DATA_TRUNCATED && told.add(table)) {
+            target.note(
+                    "table "
+                            + table.display()
+                            + ": the server changed values while storing them (warning "
+                            + warning.code()
+                            + ")");
+        }
+    }
+
+    /** Copies a unit; returns when every target that is still alive has stored it. */
+    void copy(Unit unit)
+            throws SQLException, InterruptedException, SyncException, DefinitionChanged {
+        Table table = unit.table();
+        List<Column> columns = columns(table);
+        InsertStatements inserts =
+                new InsertStatements(table.name().sql(), columns, (sql, rows) -> send(table, sql));
+        try {
+            reader.stream(
+                    select(unit, columns),
+                    columns.size(),
+                    values -> {
+                        long bytes = inserts.add(values);
+                        rateLimit.pass(bytes);
+                        if (progress.add(1, bytes)) {
+                            report.run();
+                        }
+                    });
+        } catch (SQLException e) {
+            if (DEFINITION_CHANGED.contains(e.getErrorCode())) {
+                throw new DefinitionChanged("table " + table.name().display());
+            }
+            throw e;
+        }
+        inserts.flush();
+        // Lets the table go: a definition may change again once it has been read.
+        for (StatementPipe pipe : pipes) {
+            pipe.commit();
+        }
+        if (pipes.stream().noneMatch(pipe -> pipe.target().alive())) {
+            throw new SyncException("no replica is left to copy to");
+        }
+    }
+
+    private void send(Table table, String sql) throws InterruptedException {
+        for (StatementPipe pipe : pipes) {
+            pipe.submit(table.name(), sql);
+        }
+    }
+
+    static List<Column> columns(Table table) {
+        List<Column> columns = new ArrayList<>(table.columns());
+        if (table.history() instanceof History.Kept(String start, String end)) {
+            columns.add(new Column(start, "timestamp"));
+            columns.add(new Column(end, "timestamp"));
+        }
+        return columns;
+    }
+
+    static String select(Unit unit, List<Column> columns) {
+        Table table = unit.table();
+        StringJoiner expressions = new StringJoiner(", ", "SELECT ", " FROM ");
+        columns.forEach(column -> expressions.add(column.readExpression()));
+        if (columns.isEmpty()) {
+            expressions.add("1");
+        }
+        String all = expressions + table.name().sql();
+        if (table.history() instanceof History.Kept) {
+            return all + " FOR SYSTEM_TIME ALL";
+        }
+        return all + where(unit);
+    }
+
+    private static String where(Unit unit) {
+        return switch (unit.range()) {
+            case KeyRange.Everything() -> "";
+            case KeyRange.Part(var from, var below) -> {
+                String key = Packed.quoteName(unit.table().rangeKey().orElseThrow().name());
+                StringJoiner conditions = new StringJoiner(" AND ", " WHERE ", "");
+                conditions.setEmptyValue("");
+                from.ifPresent(value -> conditions.add(key + " >= " + value));
+                below.ifPresent(value -> conditions.add(key + " < " + value));
+                yield conditions.toString();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        pipes.forEach(StatementPipe::close);
+    }
+}
