@@ -1,22 +1,91 @@
 package io.dbmanager.sync;
 
+import io.dbmanager.common.ReplicaState;
+import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
+import io.dbmanager.sync.inspect.Inspection;
+import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.plan.Doctor;
+import io.dbmanager.sync.plan.SyncPlanner;
+import io.dbmanager.sync.ready.ServerWaiter;
+import io.dbmanager.sync.run.Logins;
+import io.dbmanager.sync.run.PlanRunner;
+import io.dbmanager.sync.seed.SeedSettings;
+import io.dbmanager.sync.watch.ClusterState;
+import io.dbmanager.sync.watch.RepairShop;
+import io.dbmanager.sync.watch.Watch;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the replicas and keeps them. The methods are called in the order in which they stand here;
  * {@link #plan} and {@link #doctor} change nothing.
  */
 public final class ReplicationManager implements AutoCloseable {
+    /** How long a replica whose steps are done may take to be within the allowed lag. */
+    private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final Services services;
+    private final SyncSettings settings;
+    private final SyncListener listener;
+    private final ServerConnector connector = new ServerConnector();
+    private final ServerInspector inspector = new ServerInspector(connector);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Logins logins;
+    private final ClusterState state;
+    private final RepairShop repairs;
+    private final Watch watch;
+    private final Verification verification;
+    private volatile @Nullable Planned planned;
+
+    /** A plan with the facts that it was made from. */
+    private record Planned(SyncPlan plan, Inspection inspection) {}
+
     public ReplicationManager(
             Services services,
             SyncSettings settings,
             Topology topology,
             SyncListener listener,
-            Clock clock) {}
+            Clock clock) {
+        this.services = services;
+        this.settings = settings;
+        this.listener = listener;
+        this.logins = new Logins(connector, services.primary().credentials());
+        this.state = new ClusterState(topology, listener, clock);
+        this.repairs =
+                new RepairShop(
+                        services,
+                        settings,
+                        inspector,
+                        logins,
+                        newRunner(new Telling()),
+                        state,
+                        threads);
+        this.watch = new Watch(services, settings, logins, repairs, state, clock, threads);
+        this.verification =
+                new Verification(services, connector, inspector, logins, state, threads);
+    }
+
+    private PlanRunner newRunner(PlanRunner.Progress progress) {
+        return new PlanRunner(
+                connector,
+                logins,
+                new SeedSettings(settings.copyThreads(), settings.copyBytesPerSecond()),
+                progress);
+    }
 
     /**
      * Waits until every server accepts a login and a query.
@@ -25,31 +94,98 @@ public final class ReplicationManager implements AutoCloseable {
      * @throws SyncException if waiting cannot help, such as with a wrong password
      */
     public void awaitServers() throws SyncException, InterruptedException {
-        throw new SyncException("not there yet");
+        new ServerWaiter(connector, listener).await(services, settings.waitTimeout());
     }
 
     /** Looks at every server and says what is to be done; changes nothing. */
     public SyncPlan plan() throws SyncException, InterruptedException {
-        throw new SyncException("not there yet");
+        Inspection inspection = inspect();
+        SyncPlan plan =
+                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite());
+        planned = new Planned(plan, inspection);
+        return plan;
     }
 
     /** Says all that stands in the way or will, worst first; changes nothing. */
     public List<Finding> doctor() throws SyncException, InterruptedException {
-        throw new SyncException("not there yet");
+        return Doctor.examine(inspect(), settings.overwrite());
+    }
+
+    /** The replicas side by side, and then the primary, so that it is at least as far as they. */
+    private Inspection inspect() throws SyncException, InterruptedException {
+        return new InspectionRun(inspector, logins, threads).run(services);
     }
 
     /**
-     * Does what the plan says.
+     * Does what the plan says. Replicas that need nothing are watched, and may take reads, while
+     * others are still being copied.
      *
+     * @param plan the last one that {@link #plan} has made
      * @return whether every replica replicates now
      * @throws SyncException.WouldLoseData before anything is changed, if the plan holds a refusal
      */
     public boolean apply(SyncPlan plan) throws SyncException, InterruptedException {
-        throw new SyncException("not there yet");
+        Planned made = planned;
+        if (made == null || !made.plan().equals(plan)) {
+            throw new IllegalArgumentException("the plan is not the last one made");
+        }
+        refuse(plan);
+        Set<String> worked =
+                plan.servers().stream()
+                        .filter(part -> !part.primary() && !part.work().isEmpty())
+                        .map(SyncPlan.ServerPlan::name)
+                        .collect(Collectors.toSet());
+        worked.forEach(repairs::claim);
+        try {
+            PlanRunner runner = newRunner(new Releasing());
+            runner.runPrimary(plan, made.inspection());
+            watch.begin();
+            Map<String, SyncException> failures = runner.runReplicas(plan, made.inspection());
+            boolean settled = awaitReplicating(failures.keySet());
+            state.started();
+            return settled;
+        } finally {
+            worked.stream().filter(repairs::isBusy).forEach(name -> repairs.release(name, ""));
+        }
+    }
+
+    private static void refuse(SyncPlan plan) throws SyncException {
+        if (plan.refusals().isEmpty()) {
+            return;
+        }
+        String sentences =
+                plan.refusals().stream()
+                        .map(refusal -> refusal.server() + " " + refusal.sentence())
+                        .collect(Collectors.joining(". "));
+        if (plan.refusals().stream().allMatch(SyncPlan.Refusal::wouldLoseData)) {
+            throw new SyncException.WouldLoseData(sentences);
+        }
+        throw new SyncException(sentences);
+    }
+
+    /** Waits while replicas catch up; others get a moment. */
+    private boolean awaitReplicating(Set<String> failed) throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
+        while (failed.isEmpty()) {
+            List<ReplicaStatus> replicas = state.replicas();
+            if (replicas.stream().allMatch(r -> r.state() == ReplicaState.REPLICATING)) {
+                return true;
+            }
+            boolean catchingUp =
+                    replicas.stream().anyMatch(r -> r.state() == ReplicaState.CATCHING_UP);
+            if (!catchingUp && System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(PAUSE);
+        }
+        return false;
     }
 
     /** Begins to watch, in the background, until closed. */
-    public void startWatching() {}
+    public void startWatching() {
+        watch.begin();
+        state.started();
+    }
 
     /**
      * Asks for a replica to be copied again.
@@ -57,7 +193,7 @@ public final class ReplicationManager implements AutoCloseable {
      * @param overwrite consent to lose what only this replica has
      */
     public ActionAnswer resync(String replica, boolean overwrite) {
-        return new ActionAnswer.UnknownReplica(replica);
+        return repairs.resync(replica, overwrite);
     }
 
     /**
@@ -65,9 +201,53 @@ public final class ReplicationManager implements AutoCloseable {
      * each.
      */
     public ActionAnswer verify(Optional<String> replica) {
-        return new ActionAnswer.Refused("not there yet");
+        return verification.begin(replica);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        watch.close();
+        threads.shutdownNow();
+    }
+
+    /** Tells of what is done to replicas. */
+    private class Telling implements PlanRunner.Progress {
+        @Override
+        public void onSeeding(String replica, SeedProgress progress) {
+            state.seeding(replica, progress);
+            listener.onSeeding(replica, progress);
+        }
+
+        @Override
+        public void onNote(String replica, String sentence) {
+            state.event(replica, "note", sentence);
+        }
+
+        @Override
+        public void onDone(String replica, boolean copied) {
+            if (copied) {
+                state.event(replica, "seeded", "it is a copy of the primary and replicates");
+            }
+        }
+
+        @Override
+        public void onFailed(String replica, SyncException failure) {
+            state.failed(replica, String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** At the start, replicas are handed to the watch one by one as their steps end. */
+    private final class Releasing extends Telling {
+        @Override
+        public void onDone(String replica, boolean copied) {
+            super.onDone(replica, copied);
+            repairs.release(replica, "");
+        }
+
+        @Override
+        public void onFailed(String replica, SyncException failure) {
+            super.onFailed(replica, failure);
+            repairs.release(replica, String.valueOf(failure.getMessage()));
+        }
+    }
 }

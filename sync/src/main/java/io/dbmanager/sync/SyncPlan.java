@@ -1,5 +1,6 @@
 package io.dbmanager.sync;
 
+import io.dbmanager.sync.plan.SyncStep;
 import java.util.List;
 
 /**
@@ -20,13 +21,48 @@ public record SyncPlan(List<ServerPlan> servers, List<Refusal> refusals) {
      *     channel
      * @param steps what would be done, in order; empty for nothing
      * @param lost what would be lost by it, by name; empty for nothing
+     * @param work the steps as they are run
      */
     public record ServerPlan(
             String name,
             boolean primary,
             List<String> found,
             List<String> steps,
-            List<String> lost) {}
+            List<String> lost,
+            List<SyncStep> work) {
+        public ServerPlan {
+            found = List.copyOf(found);
+            steps = List.copyOf(steps);
+            lost = List.copyOf(lost);
+            work = List.copyOf(work);
+        }
+
+        /** A part that can be shown but not run. */
+        public ServerPlan(
+                String name,
+                boolean primary,
+                List<String> found,
+                List<String> steps,
+                List<String> lost) {
+            this(name, primary, found, steps, lost, List.of());
+        }
+
+        /** A part whose texts follow from what is to be done. */
+        public static ServerPlan of(
+                String name,
+                boolean primary,
+                List<String> found,
+                List<SyncStep> work,
+                List<String> lost) {
+            List<String> steps = work.stream().map(SyncStep::describe).toList();
+            return new ServerPlan(name, primary, found, steps, lost, work);
+        }
+
+        /** Whether it is to get a copy. */
+        public boolean copies() {
+            return work.stream().anyMatch(SyncStep.Copy.class::isInstance);
+        }
+    }
 
     /**
      * Why the plan is not run.

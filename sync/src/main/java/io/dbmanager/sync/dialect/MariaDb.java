@@ -111,8 +111,11 @@ final class MariaDb implements ReplicationDialect {
     }
 
     @Override
-    public String forgetSource() {
-        return "RESET SLAVE ALL";
+    public List<String> forgetChannels(List<String> names) {
+        List<String> statements = new ArrayList<>();
+        statements.add("STOP ALL SLAVES");
+        names.forEach(name -> statements.add("RESET SLAVE " + Sql.text(name) + " ALL"));
+        return statements;
     }
 
     @Override

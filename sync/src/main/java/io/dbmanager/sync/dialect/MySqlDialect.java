@@ -119,9 +119,10 @@ abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57
         return "STOP " + replicaWord();
     }
 
+    /** Statements that name no channel are for all of them. */
     @Override
-    public final String forgetSource() {
-        return "RESET " + replicaWord() + " ALL";
+    public final List<String> forgetChannels(List<String> names) {
+        return List.of(stopReplica(), "RESET " + replicaWord() + " ALL");
     }
 
     @Override

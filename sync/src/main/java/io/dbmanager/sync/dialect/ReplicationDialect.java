@@ -70,8 +70,12 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
 
     String stopReplica();
 
-    /** Removes a stopped channel with all that it remembers. */
-    String forgetSource();
+    /**
+     * Stops all channels and removes them with all that they remember but GTIDs.
+     *
+     * @param names of the channels there are
+     */
+    List<String> forgetChannels(List<String> names);
 
     /**
      * One number: at least 0 when the position was reached in the time allowed.

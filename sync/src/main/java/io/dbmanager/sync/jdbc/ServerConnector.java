@@ -1,8 +1,6 @@
 package io.dbmanager.sync.jdbc;
 
 import com.mysql.cj.jdbc.Driver;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
@@ -13,42 +11,33 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to servers: plain ones for work, and short ones for probes from a small pool
- * per server.
+ * Opens connections to servers. There is no pool: whoever looks at a server again and again keeps
+ * one connection of its own, so that a server that is gone is noticed when it goes.
  *
  * <p>One driver, MySQL Connector/J, serves all flavours: it logs in to MySQL 5.7 and MariaDB with
  * every plugin they use for accounts with passwords, and streaming, batches and literals behave the
  * same on all of them. TLS is used where the server offers it; a server whose TLS is too old for
  * this JVM (MySQL 5.7 built with yaSSL) is remembered and talked to without.
  */
-public final class ServerConnector implements AutoCloseable {
+public final class ServerConnector {
     static {
         // Connections here are closed by their owners; the driver's watchdog thread is not wanted.
         System.setProperty("com.mysql.cj.disableAbandonedConnectionCleanup", "true");
     }
 
-    private static final int PROBE_CONNECTIONS_PER_SERVER = 3;
-
     private final Driver driver;
     private final Duration connectTimeout;
-    private final Duration probeTimeout;
     private final Set<ServerAddress> withoutTls = ConcurrentHashMap.newKeySet();
-    private final Map<ServerAddress, ProbePool> pools = new ConcurrentHashMap<>();
-
-    private record ProbePool(Credentials credentials, HikariDataSource dataSource) {}
 
     /**
      * @param connectTimeout how long a server may take to accept a connection
-     * @param probeTimeout how long a probe's connection may take to answer anything at all
      */
-    public ServerConnector(Duration connectTimeout, Duration probeTimeout) {
+    public ServerConnector(Duration connectTimeout) {
         this.connectTimeout = connectTimeout;
-        this.probeTimeout = probeTimeout;
         try {
             this.driver = new Driver();
         } catch (SQLException e) {
@@ -57,7 +46,7 @@ public final class ServerConnector implements AutoCloseable {
     }
 
     public ServerConnector() {
-        this(Duration.ofSeconds(5), Duration.ofSeconds(2));
+        this(Duration.ofSeconds(5));
     }
 
     /** A plain connection in autocommit mode that may take as long as it likes to answer. */
@@ -88,45 +77,6 @@ public final class ServerConnector implements AutoCloseable {
                 server.address(),
                 server.credentials(),
                 Map.of("socketTimeout", millis, "connectTimeout", millis));
-    }
-
-    /**
-     * A pooled connection for a short question; close it to give it back. Its session state must be
-     * left as it was found.
-     */
-    public Connection probe(ServerSpec server) throws SQLException {
-        ProbePool pool =
-                pools.compute(
-                        server.address(),
-                        (_, old) -> {
-                            if (old != null && old.credentials().equals(server.credentials())) {
-                                return old;
-                            }
-                            if (old != null) {
-                                old.dataSource().close();
-                            }
-                            return new ProbePool(server.credentials(), newPool(server));
-                        });
-        return pool.dataSource().getConnection();
-    }
-
-    /** How long a probe may take to answer. */
-    public Duration probeTimeout() {
-        return probeTimeout;
-    }
-
-    private HikariDataSource newPool(ServerSpec server) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("probe-" + server.name());
-        config.setDataSource(new ConnectorDataSource(() -> open(server, probeTimeout)));
-        config.setMaximumPoolSize(PROBE_CONNECTIONS_PER_SERVER);
-        config.setMinimumIdle(0);
-        config.setIdleTimeout(TimeUnit.SECONDS.toMillis(30));
-        config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(Math.max(250, probeTimeout.toMillis()));
-        config.setValidationTimeout(Math.max(250, probeTimeout.toMillis() / 2));
-        config.setThreadFactory(Thread.ofVirtual().name("probe-" + server.name()).factory());
-        return new HikariDataSource(config);
     }
 
     private Connection connect(ServerAddress address, Properties properties) throws SQLException {
@@ -179,18 +129,5 @@ public final class ServerConnector implements AutoCloseable {
         p.setProperty("logger", "com.mysql.cj.log.Slf4JLogger");
         p.setProperty("connectionAttributes", "program_name:dbmanager");
         return p;
-    }
-
-    /** Closes the probe connections to a server, so that the next probe logs in anew. */
-    public void forget(ServerAddress address) {
-        ProbePool pool = pools.remove(address);
-        if (pool != null) {
-            pool.dataSource().close();
-        }
-    }
-
-    @Override
-    public void close() {
-        pools.keySet().forEach(this::forget);
     }
 }

@@ -1,0 +1,131 @@
+package io.dbmanager.sync.inspect;
+
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.ServerVersion;
+import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.dialect.Dialects;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a server is and holds, at one moment.
+ *
+ * @param server with credentials that work
+ * @param identity {@code @@server_uuid}; for MariaDB see {@link ServerIdentity}
+ * @param variables global variables by name in lower case
+ * @param sourceGtids GTIDs of the history it can be a source of; empty set without GTIDs
+ * @param replicaGtids GTIDs it has applied or written
+ * @param binlogState on MariaDB, who wrote what into its binary log; elsewhere {@link
+ *     BinlogState#NONE}, since there GTIDs name their writer
+ * @param purgedGtids those whose binary logs are gone
+ * @param schemas the users' schemas
+ * @param accounts the users' accounts as {@code user@host}, not the server's internal ones
+ * @param missingPrivileges what the login may not do and would need to
+ * @param connectedReplicas server ids of the replicas it serves now
+ * @param tls whether it offers TLS that this JVM takes
+ * @param history which history its heartbeat table belongs to; empty without that table
+ * @param seedUnderWay whether a copy to it was begun and has not ended
+ */
+public record ServerFacts(
+        ServerSpec server,
+        ServerVersion version,
+        String identity,
+        Map<String, String> variables,
+        GtidSet sourceGtids,
+        GtidSet replicaGtids,
+        BinlogState binlogState,
+        GtidSet purgedGtids,
+        List<SchemaFacts> schemas,
+        List<String> accounts,
+        Set<String> missingPrivileges,
+        List<ChannelStatus> channels,
+        List<Long> connectedReplicas,
+        boolean tls,
+        Optional<String> history,
+        boolean seedUnderWay) {
+
+    public ServerFacts {
+        variables = Map.copyOf(variables);
+        schemas = List.copyOf(schemas);
+        accounts = List.copyOf(accounts);
+        missingPrivileges = Set.copyOf(missingPrivileges);
+        channels = List.copyOf(channels);
+        connectedReplicas = List.copyOf(connectedReplicas);
+    }
+
+    public String name() {
+        return server.name();
+    }
+
+    public ReplicationDialect dialect() {
+        return Dialects.forVersion(version);
+    }
+
+    /** A global variable; empty text when the server has none of that name. */
+    public String variable(String name) {
+        return variables.getOrDefault(name, "");
+    }
+
+    private boolean isOn(String name) {
+        String value = variable(name);
+        return value.equals("1") || value.equalsIgnoreCase("ON");
+    }
+
+    public long serverId() {
+        String text = variable("server_id");
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    public boolean binaryLog() {
+        return isOn("log_bin");
+    }
+
+    public String binlogFormat() {
+        return variable("binlog_format");
+    }
+
+    /** Where it stands between no GTIDs and only GTIDs. */
+    public GtidMode gtidMode() {
+        return version.isMariaDb() ? GtidMode.ON : GtidMode.parse(variable("gtid_mode"));
+    }
+
+    /** Whether a variable says that it turns writers away. MariaDB has further words for "on". */
+    public boolean readOnly() {
+        String value = variable("read_only");
+        return !(value.isEmpty() || value.equals("0") || value.equalsIgnoreCase("OFF"));
+    }
+
+    /** Whether it turns away all writers that it can. */
+    public boolean fullyReadOnly() {
+        return readOnly() && (version.isMariaDb() || isOn("super_read_only"));
+    }
+
+    /** Schemas that hold something. */
+    public List<SchemaFacts> filledSchemas() {
+        return schemas.stream().filter(schema -> !schema.isEmpty()).toList();
+    }
+
+    public boolean isBlank() {
+        return filledSchemas().isEmpty();
+    }
+
+    /** All tables as {@code schema.table}, folded to lower case. */
+    public Set<String> tableNames() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        schemas.forEach(s -> s.tables().forEach(table -> names.add(s.name() + "." + table.name())));
+        return names;
+    }
+
+    /** The channel that replicates; the default one where there are several. */
+    public Optional<ChannelStatus> channel() {
+        return channels.stream()
+                .filter(channel -> channel.name().isEmpty())
+                .findFirst()
+                .or(() -> channels.stream().findFirst());
+    }
+}

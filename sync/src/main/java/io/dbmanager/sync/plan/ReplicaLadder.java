@@ -1,0 +1,193 @@
+package io.dbmanager.sync.plan;
+
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.inspect.SchemaFacts;
+import io.dbmanager.sync.inspect.ServerFacts;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chooses the cheapest way to make one server a replica of the primary that loses nothing:
+ *
+ * <ol>
+ *   <li>it replicates from the primary: leave it alone;
+ *   <li>it was stopped by something that passes: start it;
+ *   <li>its login is refused, or it lost its channel but its GTIDs are part of the primary's
+ *       history whose logs are still there: point it at the primary;
+ *   <li>it holds nothing, or nothing but the primary's own history: copy;
+ *   <li>it holds something else: refuse, unless it has been said that it may be overwritten.
+ * </ol>
+ */
+public final class ReplicaLadder {
+    /** What is to be done with a replica. */
+    public sealed interface Rung {
+        record Keep() implements Rung {}
+
+        record Start(String why) implements Rung {}
+
+        record NewLogin(String why) implements Rung {}
+
+        record CatchUp(String why) implements Rung {}
+
+        record Copy(String why, List<String> lost) implements Rung {}
+
+        record Refuse(String sentence, boolean wouldLoseData) implements Rung {}
+    }
+
+    private final ServerFacts primary;
+    private final ServerFacts replica;
+    private final boolean gtids;
+    private final boolean mayOverwrite;
+
+    /**
+     * @param gtids whether replication is to go by GTIDs
+     * @param mayOverwrite consent to lose what only the replica has
+     */
+    public ReplicaLadder(
+            ServerFacts primary, ServerFacts replica, boolean gtids, boolean mayOverwrite) {
+        this.primary = primary;
+        this.replica = replica;
+        this.gtids = gtids;
+        this.mayOverwrite = mayOverwrite;
+    }
+
+    public Rung rung() {
+        Optional<String> misfit = misfit();
+        if (misfit.isPresent()) {
+            return new Rung.Refuse(misfit.get(), false);
+        }
+        if (replica.seedUnderWay()) {
+            return new Rung.Copy("a copy to it was begun and did not end", List.of());
+        }
+        if (replica.channels().size() > 1) {
+            return copyIfAllowed(
+                    "it has several replication channels", describeData(replica.filledSchemas()));
+        }
+        return replica.channel()
+                .filter(this::leadsToPrimary)
+                .map(this::withChannel)
+                .orElseGet(this::withoutChannel);
+    }
+
+    /** Asked for a copy whatever state it is in. */
+    public Rung copyAnyway(String why) {
+        Optional<String> misfit = misfit();
+        if (misfit.isPresent()) {
+            return new Rung.Refuse(misfit.get(), false);
+        }
+        if (replica.seedUnderWay() || replica.isBlank()) {
+            return new Rung.Copy(why, List.of());
+        }
+        return copyIfAllowed(why, isOurs() ? losses() : describeData(replica.filledSchemas()));
+    }
+
+    private Optional<String> misfit() {
+        Optional<String> version = VersionRules.whyNot(primary.version(), replica.version());
+        if (version.isPresent()) {
+            return version;
+        }
+        if (!replica.missingPrivileges().isEmpty()) {
+            return Optional.of(
+                    "lets "
+                            + replica.server().credentials().user()
+                            + " do too little: grant it "
+                            + String.join(
+                                    ", ", replica.missingPrivileges().stream().sorted().toList())
+                            + " on *.*");
+        }
+        String own = replica.variable("lower_case_table_names");
+        String wanted = primary.variable("lower_case_table_names");
+        if (!own.equals(wanted)) {
+            return Optional.of(
+                    "has lower_case_table_names=%s and its primary %s: make it anew with the"
+                                    .formatted(own, wanted)
+                            + " primary's value, which cannot be changed later");
+        }
+        return Optional.empty();
+    }
+
+    private boolean leadsToPrimary(ChannelStatus channel) {
+        boolean sameServer =
+                !channel.sourceUuid().isEmpty() && channel.sourceUuid().equals(primary.identity());
+        boolean sameAddress =
+                channel.sourceHost().equalsIgnoreCase(primary.server().address().host())
+                        && channel.sourcePort() == primary.server().address().port();
+        return sameServer || sameAddress;
+    }
+
+    private Rung withChannel(ChannelStatus channel) {
+        GtidSet errant = Errant.transactions(primary, replica);
+        if (!errant.isEmpty()) {
+            return copyIfAllowed(
+                    "it has transactions of its own",
+                    List.of("transactions that " + primary.name() + " never had: " + errant));
+        }
+        return switch (ChannelJudge.judge(channel)) {
+            case ChannelJudge.Verdict.Runs _ -> new Rung.Keep();
+            case ChannelJudge.Verdict.Restartable(String why) -> new Rung.Start(why);
+            case ChannelJudge.Verdict.NeedsSetup(String why) -> new Rung.Start(why);
+            case ChannelJudge.Verdict.NeedsLogin(String why) -> new Rung.NewLogin(why);
+            case ChannelJudge.Verdict.DataDiffers(String why) -> copyIfAllowed(why, losses());
+            case ChannelJudge.Verdict.LostItsPlace(String why) ->
+                    !channel.autoPosition() && canCatchUp()
+                            ? new Rung.CatchUp(why)
+                            : copyIfAllowed(why, losses());
+        };
+    }
+
+    private Rung withoutChannel() {
+        if (replica.isBlank()) {
+            return new Rung.Copy("it holds no data", List.of());
+        }
+        if (canCatchUp()) {
+            return new Rung.CatchUp("what it has is part of " + primary.name() + "'s history");
+        }
+        if (isOurs()) {
+            return copyIfAllowed(
+                    "it holds a copy of " + primary.name() + " but does not replicate", losses());
+        }
+        return copyIfAllowed(
+                "it is given up for a copy of " + primary.name(),
+                describeData(replica.filledSchemas()));
+    }
+
+    /** Whether its data came from the very history that the primary has. */
+    private boolean isOurs() {
+        boolean sameHistory =
+                replica.history().isPresent() && replica.history().equals(primary.history());
+        return sameHistory || replica.channel().filter(this::leadsToPrimary).isPresent();
+    }
+
+    private boolean canCatchUp() {
+        return gtids
+                && !replica.isBlank()
+                && !replica.replicaGtids().isEmpty()
+                && !primary.sourceGtids().isEmpty()
+                && Errant.transactions(primary, replica).isEmpty()
+                && replica.replicaGtids().contains(primary.purgedGtids());
+    }
+
+    private List<String> losses() {
+        return Errant.losses(primary, replica);
+    }
+
+    private Rung copyIfAllowed(String why, List<String> lost) {
+        if (lost.isEmpty() || mayOverwrite) {
+            return new Rung.Copy(why, lost);
+        }
+        return new Rung.Refuse(
+                "holds what "
+                        + primary.name()
+                        + " does not have, and a copy would lose it: "
+                        + String.join("; ", lost)
+                        + ". Give consent with --overwrite "
+                        + replica.name()
+                        + ", or save it first",
+                true);
+    }
+
+    private static List<String> describeData(List<SchemaFacts> schemas) {
+        return schemas.stream().map(SchemaFacts::describe).map(s -> "database " + s).toList();
+    }
+}

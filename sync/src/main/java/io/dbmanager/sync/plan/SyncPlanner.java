@@ -1,0 +1,218 @@
+package io.dbmanager.sync.plan;
+
+import io.dbmanager.sync.SyncPlan;
+import io.dbmanager.sync.SyncPlan.Refusal;
+import io.dbmanager.sync.SyncPlan.ServerPlan;
+import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.inspect.GtidMode;
+import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.plan.ReplicaLadder.Rung;
+import io.dbmanager.sync.plan.SyncStep.From;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns what was found into what is to be done. The same facts always give the same plan, and the
+ * plan of a half-finished run's facts leads to the same end.
+ */
+public final class SyncPlanner {
+    private final ServerFacts primary;
+    private final List<ServerFacts> replicas;
+    private final Set<String> overwrite;
+    private final Set<String> copyAnyway;
+    private final GtidChoice gtids;
+    private final Map<String, Long> newIds;
+    private final List<Refusal> refusals = new ArrayList<>();
+
+    private SyncPlanner(
+            ServerFacts primary,
+            List<ServerFacts> replicas,
+            Set<String> overwrite,
+            Set<String> copyAnyway) {
+        this.primary = primary;
+        this.replicas = replicas;
+        this.overwrite = overwrite;
+        this.copyAnyway = copyAnyway;
+        this.gtids = GtidChoice.of(primary, replicas);
+        this.newIds = ServerIds.changes(primary, replicas);
+    }
+
+    /**
+     * @param overwrite names of replicas that may lose what only they have
+     */
+    public static SyncPlan plan(
+            ServerFacts primary, List<ServerFacts> replicas, Set<String> overwrite) {
+        return plan(primary, replicas, overwrite, Set.of());
+    }
+
+    /**
+     * @param copyAnyway names of replicas that are to be copied even if they could go on
+     */
+    public static SyncPlan plan(
+            ServerFacts primary,
+            List<ServerFacts> replicas,
+            Set<String> overwrite,
+            Set<String> copyAnyway) {
+        return new SyncPlanner(primary, List.copyOf(replicas), overwrite, copyAnyway).plan();
+    }
+
+    private SyncPlan plan() {
+        PrimaryRules.obstacles(primary)
+                .forEach(s -> refusals.add(new Refusal(primary.name(), s, false)));
+        refuseTwins();
+        List<ServerPlan> parts = new ArrayList<>();
+        parts.add(primaryPlan());
+        replicas.forEach(replica -> parts.add(replicaPlan(replica)));
+        return new SyncPlan(parts, refusals);
+    }
+
+    private void refuseTwins() {
+        Map<String, String> byIdentity = new HashMap<>();
+        byIdentity.put(primary.identity(), primary.name());
+        for (ServerFacts replica : replicas) {
+            String other = byIdentity.putIfAbsent(replica.identity(), replica.name());
+            if (other != null) {
+                refusals.add(
+                        new Refusal(
+                                replica.name(),
+                                "is the same server as %s (both are %s): give each service a server of its own; of a cloned data directory, remove auto.cnf and restart"
+                                        .formatted(other, replica.identity()),
+                                false));
+            }
+        }
+    }
+
+    private ServerPlan primaryPlan() {
+        List<String> found = Descriptions.of(primary);
+        if (!gtids.note().isEmpty()) {
+            found.add(gtids.note());
+        }
+        if (!primary.channels().isEmpty()) {
+            found.add("it is a replica itself; its replicas will have what it has");
+        }
+        List<SyncStep> work = new ArrayList<>();
+        addServerId(primary, work);
+        if (!primary.binlogFormat().isEmpty() && !primary.binlogFormat().equals("ROW")) {
+            work.add(
+                    setVariable(
+                            primary,
+                            "binlog_format",
+                            "ROW",
+                            "so that replicas get rows and not statements"));
+        }
+        if (!gtids.toEnable().isEmpty()) {
+            work.add(new SyncStep.EnableGtids(gtids.toEnable()));
+        }
+        if (primary.history().isEmpty()) {
+            work.add(new SyncStep.CreateHeartbeat());
+        }
+        return ServerPlan.of(primary.name(), true, found, work, List.of());
+    }
+
+    private ServerPlan replicaPlan(ServerFacts replica) {
+        ReplicaLadder ladder =
+                new ReplicaLadder(
+                        primary, replica, gtids.gtids(), overwrite.contains(replica.name()));
+        Rung rung =
+                copyAnyway.contains(replica.name())
+                        ? ladder.copyAnyway("a new copy was asked for")
+                        : ladder.rung();
+        List<SyncStep> work = new ArrayList<>();
+        List<String> lost = new ArrayList<>();
+        switch (rung) {
+            case Rung.Refuse(String sentence, boolean wouldLose) ->
+                    refusals.add(new Refusal(replica.name(), sentence, wouldLose));
+            case Rung.Keep _ -> addSetup(replica, work);
+            case Rung.Start(String why) -> {
+                addSetup(replica, work);
+                work.add(new SyncStep.StartReplication(why));
+            }
+            case Rung.NewLogin _ -> {
+                addSetup(replica, work);
+                work.add(replicate(From.ITS_PLACE));
+            }
+            case Rung.CatchUp _ -> {
+                addForget(replica, work);
+                addSetup(replica, work);
+                work.add(replicate(From.OWN_GTIDS));
+            }
+            case Rung.Copy(String why, List<String> losses) -> {
+                lost.addAll(losses);
+                lost.addAll(lostAccounts(replica));
+                addForget(replica, work);
+                addSetup(replica, work);
+                work.add(new SyncStep.Copy(primary.name(), why));
+                work.add(replicate(From.THE_COPY));
+            }
+        }
+        if (!(rung instanceof Rung.Refuse) && needsReadOnly(replica, work)) {
+            work.add(new SyncStep.MakeReadOnly(replica.dialect().persists()));
+        }
+        return ServerPlan.of(replica.name(), false, Descriptions.of(replica), work, lost);
+    }
+
+    private SyncStep replicate(From from) {
+        return new SyncStep.Replicate(primary.name(), from, gtids.gtids());
+    }
+
+    private static void addForget(ServerFacts replica, List<SyncStep> work) {
+        if (!replica.channels().isEmpty()) {
+            List<String> sources = replica.channels().stream().map(SyncPlanner::sourceOf).toList();
+            work.add(new SyncStep.ForgetChannels(sources));
+        }
+    }
+
+    private static String sourceOf(ChannelStatus channel) {
+        return channel.sourceHost() + ":" + channel.sourcePort();
+    }
+
+    private void addSetup(ServerFacts replica, List<SyncStep> work) {
+        addServerId(replica, work);
+        boolean refusesAnonymous = !gtids.gtids() && replica.gtidMode() == GtidMode.ON;
+        if (refusesAnonymous && !replica.version().isMariaDb()) {
+            work.add(
+                    setVariable(
+                            replica,
+                            "gtid_mode",
+                            "ON_PERMISSIVE",
+                            "since its primary has no GTIDs"));
+        }
+    }
+
+    private void addServerId(ServerFacts server, List<SyncStep> work) {
+        Long id = newIds.get(server.name());
+        if (id != null) {
+            String why =
+                    server.serverId() == 0
+                            ? "since it has none"
+                            : "since " + server.serverId() + " is another server's too";
+            work.add(setVariable(server, "server_id", id.toString(), why));
+        }
+    }
+
+    private static SyncStep setVariable(
+            ServerFacts server, String variable, String value, String why) {
+        String advice = "put " + variable + "=" + value + " into " + server.dialect().optionFile();
+        return new SyncStep.SetVariable(variable, value, server.dialect().persists(), why, advice);
+    }
+
+    private static boolean needsReadOnly(ServerFacts replica, List<SyncStep> work) {
+        return !replica.fullyReadOnly() || work.stream().anyMatch(SyncStep.Copy.class::isInstance);
+    }
+
+    /** Accounts that end with the copy; the login that is used is replaced, not lost. */
+    private List<String> lostAccounts(ServerFacts replica) {
+        return replica.accounts().stream()
+                .filter(account -> !primary.accounts().contains(account))
+                .filter(account -> !isLogin(replica, account))
+                .map(account -> "account " + account)
+                .toList();
+    }
+
+    private static boolean isLogin(ServerFacts replica, String account) {
+        return account.startsWith(replica.server().credentials().user() + "@");
+    }
+}

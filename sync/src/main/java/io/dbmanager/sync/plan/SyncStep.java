@@ -1,0 +1,116 @@
+package io.dbmanager.sync.plan;
+
+import java.util.List;
+
+/**
+ * One thing that is done to a server. Each can be done twice without harm. A step does not say to
+ * which server: the plan it stands in does.
+ */
+public sealed interface SyncStep {
+    /** What will be done, for people. */
+    String describe();
+
+    /**
+     * @param lasting whether it outlives the server's restart
+     * @param advice which line would make it last, where it does not
+     */
+    record SetVariable(String variable, String value, boolean lasting, String why, String advice)
+            implements SyncStep {
+        @Override
+        public String describe() {
+            String text = "set " + variable + " = " + value + ", " + why;
+            return lasting ? text : text + " (until its next restart; " + advice + ")";
+        }
+    }
+
+    /**
+     * Switches GTIDs on, step by step and on all of these servers together, while clients go on.
+     */
+    record EnableGtids(List<String> servers) implements SyncStep {
+        public EnableGtids {
+            servers = List.copyOf(servers);
+        }
+
+        @Override
+        public String describe() {
+            return "switch GTIDs on, step by step and without stopping anybody, on "
+                    + String.join(", ", servers);
+        }
+    }
+
+    /** Makes the schema and the table by which lag is measured. */
+    record CreateHeartbeat() implements SyncStep {
+        @Override
+        public String describe() {
+            return "create schema dbmanager with the heartbeat by which lag is measured";
+        }
+    }
+
+    /** Stops every replication channel and forgets where it led. */
+    record ForgetChannels(List<String> sources) implements SyncStep {
+        public ForgetChannels {
+            sources = List.copyOf(sources);
+        }
+
+        @Override
+        public String describe() {
+            return "stop replicating from " + String.join(" and ", sources);
+        }
+    }
+
+    /**
+     * Gives the server everything that the primary has, in place of what it holds.
+     *
+     * @param why what makes a copy necessary
+     */
+    record Copy(String primary, String why) implements SyncStep {
+        @Override
+        public String describe() {
+            return "copy everything from " + primary + ", accounts included: " + why;
+        }
+    }
+
+    /** Where replication begins. */
+    enum From {
+        /** Where the copy made just before was taken. */
+        THE_COPY,
+        /** After what the server already has, by its GTIDs. */
+        OWN_GTIDS,
+        /** Where its channel stands. */
+        ITS_PLACE
+    }
+
+    /**
+     * Points the server at the primary, under an account made for it, and starts replication.
+     *
+     * @param gtids whether it finds its place by GTIDs, else by file and offset
+     */
+    record Replicate(String primary, From from, boolean gtids) implements SyncStep {
+        @Override
+        public String describe() {
+            String place =
+                    switch (from) {
+                        case THE_COPY -> gtids ? "by GTIDs" : "by file and offset";
+                        case OWN_GTIDS -> "by GTIDs, from what it has on";
+                        case ITS_PLACE -> "from where it stands";
+                    };
+            return "replicate from " + primary + " " + place + ", under an account of its own";
+        }
+    }
+
+    record StartReplication(String why) implements SyncStep {
+        @Override
+        public String describe() {
+            return "start replication: " + why;
+        }
+    }
+
+    /** Turns away writers other than replication. */
+    record MakeReadOnly(boolean lasting) implements SyncStep {
+        @Override
+        public String describe() {
+            return "make it read-only"
+                    + (lasting ? "" : " (and again whenever it has been restarted)");
+        }
+    }
+}

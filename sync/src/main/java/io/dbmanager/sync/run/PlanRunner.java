@@ -1,0 +1,288 @@
+package io.dbmanager.sync.run;
+
+import io.dbmanager.common.Position;
+import io.dbmanager.common.SeedProgress;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.SyncPlan;
+import io.dbmanager.sync.SyncPlan.ServerPlan;
+import io.dbmanager.sync.inspect.Inspection;
+import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.plan.SyncStep;
+import io.dbmanager.sync.seed.CopySeeder;
+import io.dbmanager.sync.seed.SeedListener;
+import io.dbmanager.sync.seed.SeedMarker;
+import io.dbmanager.sync.seed.SeedSettings;
+import io.dbmanager.sync.seed.SeedSource;
+import io.dbmanager.sync.seed.SeedTarget;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a plan: the primary's steps, then the replicas side by side. Those that get a copy get it
+ * from one reading of the primary. A replica on which a step fails is left where it is, and the
+ * others go on.
+ */
+public final class PlanRunner {
+    private static final Logger log = LoggerFactory.getLogger(PlanRunner.class);
+
+    private final ServerConnector connector;
+    private final Logins logins;
+    private final SeedSettings seedSettings;
+    private final Progress progress;
+
+    /** Told what becomes of each replica; called from several threads. */
+    public interface Progress {
+        void onSeeding(String replica, SeedProgress progress);
+
+        void onNote(String replica, String sentence);
+
+        /**
+         * The replica's steps are done.
+         *
+         * @param copied whether it got a copy
+         */
+        void onDone(String replica, boolean copied);
+
+        void onFailed(String replica, SyncException failure);
+    }
+
+    public PlanRunner(
+            ServerConnector connector,
+            Logins logins,
+            SeedSettings seedSettings,
+            Progress progress) {
+        this.connector = connector;
+        this.logins = logins;
+        this.seedSettings = seedSettings;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs the primary's steps.
+     *
+     * @throws SyncException if one fails: nothing can be done for replicas then
+     */
+    public void runPrimary(SyncPlan plan, Inspection inspection)
+            throws SyncException, InterruptedException {
+        StepRunner steps = new StepRunner(connector, inspection);
+        ServerFacts primary = inspection.primary();
+        for (ServerPlan part : plan.servers()) {
+            if (part.primary()) {
+                for (SyncStep step : part.work()) {
+                    steps.run(step, primary.server(), primary, Optional.empty());
+                }
+            }
+        }
+    }
+
+    /**
+     * Runs the replicas' steps.
+     *
+     * @return what went wrong, by replica
+     */
+    public Map<String, SyncException> runReplicas(SyncPlan plan, Inspection inspection)
+            throws InterruptedException {
+        Map<String, SyncException> failures = new ConcurrentHashMap<>();
+        List<ServerPlan> copies = new ArrayList<>();
+        List<Future<?>> running = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (ServerPlan part : plan.servers()) {
+                if (part.primary()) {
+                    continue;
+                }
+                if (part.copies()) {
+                    copies.add(part);
+                } else {
+                    running.add(
+                            threads.submit(() -> {
+                                runWithoutCopy(part, inspection, failures);
+                                return part;
+                            }));
+                }
+            }
+            if (!copies.isEmpty()) {
+                running.add(
+                        threads.submit(() -> {
+                            new CopyRun(inspection, failures).run(copies);
+                            return copies;
+                        }));
+            }
+            awaitAll(threads, running);
+        }
+        return failures;
+    }
+
+    private static void awaitAll(ExecutorService threads, List<Future<?>> running)
+            throws InterruptedException {
+        try {
+            for (Future<?> future : running) {
+                future.get();
+            }
+        } catch (ExecutionException e) {
+            threads.shutdownNow();
+            if (e.getCause() instanceof InterruptedException) {
+                throw new InterruptedException();
+            }
+            throw new IllegalStateException("a step ended in a way it must not", e.getCause());
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            throw e;
+        }
+    }
+
+    private void runWithoutCopy(
+            ServerPlan part, Inspection inspection, Map<String, SyncException> failures)
+            throws InterruptedException {
+        StepRunner steps = new StepRunner(connector, inspection);
+        ServerFacts facts = inspection.server(part.name());
+        try {
+            for (SyncStep step : part.work()) {
+                steps.run(step, facts.server(), facts, Optional.empty());
+            }
+            progress.onDone(part.name(), false);
+        } catch (SyncException e) {
+            fail(part.name(), e, failures);
+        }
+    }
+
+    private void fail(String replica, SyncException e, Map<String, SyncException> failures) {
+        if (failures.putIfAbsent(replica, e) == null) {
+            progress.onFailed(replica, e);
+        }
+    }
+
+    /** One reading of the primary for all replicas that need a copy. */
+    private final class CopyRun implements SeedListener {
+        private final Inspection inspection;
+        private final Map<String, SyncException> failures;
+        private final StepRunner steps;
+
+        CopyRun(Inspection inspection, Map<String, SyncException> failures) {
+            this.inspection = inspection;
+            this.failures = failures;
+            this.steps = new StepRunner(connector, inspection);
+        }
+
+        void run(List<ServerPlan> parts) throws InterruptedException {
+            List<ServerPlan> prepared = new ArrayList<>();
+            for (ServerPlan part : parts) {
+                if (prepare(part)) {
+                    prepared.add(part);
+                }
+            }
+            if (prepared.isEmpty()) {
+                return;
+            }
+            Optional<Position> position = copy(prepared);
+            if (position.isEmpty()) {
+                return;
+            }
+            for (ServerPlan part : prepared) {
+                if (!failures.containsKey(part.name())) {
+                    finish(part, position.get());
+                }
+            }
+        }
+
+        private boolean prepare(ServerPlan part) throws InterruptedException {
+            ServerFacts facts = inspection.server(part.name());
+            try {
+                for (SyncStep step : part.work()) {
+                    if (step instanceof SyncStep.Copy) {
+                        return true;
+                    }
+                    steps.run(step, facts.server(), facts, Optional.empty());
+                }
+            } catch (SyncException e) {
+                fail(part.name(), e, failures);
+            }
+            return false;
+        }
+
+        private Optional<Position> copy(List<ServerPlan> parts) throws InterruptedException {
+            boolean gtids =
+                    parts.stream()
+                            .flatMap(part -> part.work().stream())
+                            .anyMatch(step -> step instanceof SyncStep.Replicate r && r.gtids());
+            List<SeedTarget> targets =
+                    parts.stream()
+                            .map(part -> inspection.server(part.name()))
+                            .map(facts -> new SeedTarget(facts.server(), facts.version()))
+                            .toList();
+            ServerFacts primary = inspection.primary();
+            SeedSource source = new SeedSource(primary.server(), primary.version(), gtids);
+            try {
+                return Optional.of(
+                        new CopySeeder(connector, primary.dialect(), seedSettings)
+                                .seed(source, targets, this));
+            } catch (SyncException e) {
+                parts.forEach(part -> fail(part.name(), e, failures));
+                return Optional.empty();
+            }
+        }
+
+        private void finish(ServerPlan part, Position position) throws InterruptedException {
+            ServerFacts facts = inspection.server(part.name());
+            try {
+                // The copy has brought the primary's accounts, and ended the replica's own.
+                ServerSpec server = logins.resolve(facts.server());
+                boolean afterCopy = false;
+                for (SyncStep step : part.work()) {
+                    if (afterCopy) {
+                        steps.run(step, server, facts, Optional.of(position));
+                    }
+                    if (step instanceof SyncStep.Replicate) {
+                        clearMarker(server);
+                    }
+                    afterCopy |= step instanceof SyncStep.Copy;
+                }
+                log.info("seeded server={} position={}", part.name(), position);
+                progress.onDone(part.name(), true);
+            } catch (SQLException e) {
+                fail(
+                        part.name(),
+                        new SyncException(
+                                "after the copy, %s refuses: %s"
+                                        .formatted(part.name(), e.getMessage()),
+                                e),
+                        failures);
+            } catch (SyncException e) {
+                fail(part.name(), e, failures);
+            }
+        }
+
+        private void clearMarker(ServerSpec server) throws SQLException {
+            try (Connection connection = connector.open(server)) {
+                SeedMarker.clear(connection);
+            }
+        }
+
+        @Override
+        public void onProgress(String replica, SeedProgress seedProgress) {
+            progress.onSeeding(replica, seedProgress);
+        }
+
+        @Override
+        public void onNote(String replica, String sentence) {
+            progress.onNote(replica, sentence);
+        }
+
+        @Override
+        public void onFailed(String replica, SyncException failure) {
+            fail(replica, failure, failures);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.dbmanager.sync.run;
+
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.Position;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import io.dbmanager.sync.dialect.SourceEndpoint;
+import io.dbmanager.sync.inspect.Inspection;
+import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.plan.ChannelJudge;
+import io.dbmanager.sync.plan.SyncStep;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs single steps, all but copies. Each can be run again, whatever became of it before. */
+final class StepRunner {
+    private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final ServerConnector connector;
+    private final Inspection inspection;
+    private final ReplicationAccounts accounts = new ReplicationAccounts();
+
+    StepRunner(ServerConnector connector, Inspection inspection) {
+        this.connector = connector;
+        this.inspection = inspection;
+    }
+
+    /**
+     * @param server with credentials that work now
+     * @param facts what the server was found to be
+     * @param copiedAt where the copy that it has just been given was taken, if it was
+     */
+    void run(SyncStep step, ServerSpec server, ServerFacts facts, Optional<Position> copiedAt)
+            throws SyncException, InterruptedException {
+        try (Connection connection = connector.open(server)) {
+            run(step, connection, facts, copiedAt);
+            log.info("step done server={} step=\"{}\"", server.name(), step.describe());
+        } catch (SQLException e) {
+            throw new SyncException(
+                    "on %s, this did not work: %s. The server says: %s"
+                            .formatted(server.name(), step.describe(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private void run(
+            SyncStep step, Connection connection, ServerFacts facts, Optional<Position> copiedAt)
+            throws SQLException, SyncException, InterruptedException {
+        ReplicationDialect dialect = facts.dialect();
+        switch (step) {
+            case SyncStep.SetVariable set ->
+                    Queries.run(connection, dialect.setVariable(set.variable(), set.value()));
+            case SyncStep.EnableGtids(List<String> servers) ->
+                    new GtidSwitch(connector).run(inspection, servers);
+            case SyncStep.CreateHeartbeat _ -> Heartbeat.create(connection);
+            case SyncStep.ForgetChannels _ -> forgetChannels(connection, dialect);
+            case SyncStep.Copy _ -> throw new IllegalStateException("copies are made in one go");
+            case SyncStep.Replicate replicate -> replicate(replicate, connection, facts, copiedAt);
+            case SyncStep.StartReplication _ -> {
+                Queries.run(connection, dialect.stopReplica());
+                Queries.run(connection, dialect.startReplica());
+                awaitRunning(connection, facts);
+            }
+            case SyncStep.MakeReadOnly _ -> Queries.runAll(connection, dialect.readOnlyOn());
+        }
+    }
+
+    private static void forgetChannels(Connection connection, ReplicationDialect dialect)
+            throws SQLException {
+        List<String> names =
+                ServerInspector.channels(connection, dialect).stream()
+                        .map(ChannelStatus::name)
+                        .toList();
+        if (!names.isEmpty()) {
+            Queries.runAll(connection, dialect.forgetChannels(names));
+        }
+    }
+
+    private void replicate(
+            SyncStep.Replicate step,
+            Connection connection,
+            ServerFacts facts,
+            Optional<Position> copiedAt)
+            throws SQLException, SyncException, InterruptedException {
+        ReplicationDialect dialect = facts.dialect();
+        Queries.run(connection, dialect.stopReplica());
+        switch (step.from()) {
+            case ITS_PLACE -> {
+                SourceEndpoint source = endpoint(facts);
+                Queries.run(connection, dialect.changeSourceLogin(source));
+            }
+            case OWN_GTIDS -> {
+                Position own = new Position.Gtids(facts.replicaGtids());
+                Queries.run(connection, dialect.changeSource(endpoint(facts), own));
+            }
+            case THE_COPY -> {
+                Position position = copiedAt.orElseThrow();
+                forgetChannels(connection, dialect);
+                boolean binaryLog = facts.binaryLog();
+                Queries.runAll(
+                        connection,
+                        position instanceof Position.Gtids(var set)
+                                ? dialect.setExecuted(set, binaryLog)
+                                : dialect.forgetOwnHistory(binaryLog));
+                Queries.run(connection, dialect.changeSource(endpoint(facts), position));
+            }
+        }
+        Queries.run(connection, dialect.startReplica());
+        awaitRunning(connection, facts);
+    }
+
+    /** A new login on the primary for this replica, and where to use it. */
+    private SourceEndpoint endpoint(ServerFacts replica) throws SQLException {
+        ServerFacts primary = inspection.primary();
+        Credentials account;
+        try (Connection connection = connector.open(primary.server())) {
+            account = accounts.renew(connection, primary.dialect(), replica.name());
+        }
+        return new SourceEndpoint(
+                primary.server().address(), account, primary.tls() && canUseTls(replica));
+    }
+
+    /** A server built without TLS says so; later versions always have it and no such variable. */
+    private static boolean canUseTls(ServerFacts replica) {
+        return !replica.variable("have_ssl").equalsIgnoreCase("NO")
+                && (replica.version().isMariaDb()
+                        || replica.version().atLeast(8, 0, 0)
+                        || replica.tls());
+    }
+
+    /** Replication that has been started must run, or say why it does not. */
+    private static void awaitRunning(Connection connection, ServerFacts facts)
+            throws SQLException, SyncException, InterruptedException {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            Optional<ChannelStatus> channel =
+                    ServerInspector.channels(connection, facts.dialect()).stream().findFirst();
+            if (channel.filter(ChannelStatus::running).isPresent()) {
+                return;
+            }
+            String why =
+                    channel.map(ChannelJudge::judge).map(StepRunner::reason).orElse("no channel");
+            boolean hopeless =
+                    channel.map(ChannelJudge::judge).filter(StepRunner::isFinal).isPresent();
+            if (hopeless || System.nanoTime() > deadline) {
+                throw new SyncException("replication does not run on " + facts.name() + ": " + why);
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private static boolean isFinal(ChannelJudge.Verdict verdict) {
+        return verdict instanceof ChannelJudge.Verdict.DataDiffers
+                || verdict instanceof ChannelJudge.Verdict.LostItsPlace;
+    }
+
+    private static String reason(ChannelJudge.Verdict verdict) {
+        return switch (verdict) {
+            case ChannelJudge.Verdict.Runs _ -> "it is still connecting";
+            case ChannelJudge.Verdict.Restartable(String why) -> why;
+            case ChannelJudge.Verdict.NeedsLogin(String why) -> why;
+            case ChannelJudge.Verdict.NeedsSetup(String why) -> why;
+            case ChannelJudge.Verdict.LostItsPlace(String why) -> why;
+            case ChannelJudge.Verdict.DataDiffers(String why) -> why;
+        };
+    }
+}

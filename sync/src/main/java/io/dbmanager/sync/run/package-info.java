@@ -1,0 +1,11 @@
+/**
+ * Does what plans say. Begin at {@link io.dbmanager.sync.run.PlanRunner}: the primary first, then
+ * its replicas side by side; {@link io.dbmanager.sync.run.StepRunner} runs a single step.
+ *
+ * <p>Every step can be run twice, so that whatever a crash leaves behind is brought to the same end
+ * by the next run.
+ */
+@NullMarked
+package io.dbmanager.sync.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,146 @@
+package io.dbmanager.sync.watch;
+
+import io.dbmanager.common.Lag;
+import io.dbmanager.common.Position;
+import io.dbmanager.common.PrimaryStatus;
+import io.dbmanager.common.ReplicaState;
+import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.SeedProgress;
+import io.dbmanager.common.Topology;
+import io.dbmanager.common.TopologyEvent;
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.sync.SyncListener;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gathers what the watchers see and publishes it; every change makes a new snapshot. */
+public final class ClusterState {
+    private static final Logger log = LoggerFactory.getLogger(ClusterState.class);
+    private static final int EVENTS_KEPT = 50;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Topology topology;
+    private final SyncListener listener;
+    private final Clock clock;
+    private final Map<String, ReplicaStatus> replicas = new LinkedHashMap<>();
+    private final Deque<TopologyEvent> events = new ArrayDeque<>();
+    private PrimaryStatus primary;
+    private long epoch;
+    private boolean started;
+
+    public ClusterState(Topology topology, SyncListener listener, Clock clock) {
+        this.topology = topology;
+        this.listener = listener;
+        this.clock = clock;
+        TopologySnapshot first = topology.current();
+        this.primary = first.primary();
+        this.epoch = first.epoch();
+        first.replicas().forEach(replica -> replicas.put(replica.name(), replica));
+    }
+
+    public void primary(PrimaryStatus next) {
+        change(() -> primary = next);
+    }
+
+    public void replica(String name, UnaryOperator<ReplicaStatus> change) {
+        change(() -> replicas.computeIfPresent(name, (_, old) -> change.apply(old)));
+    }
+
+    /** A copy to the replica is under way: it takes no reads. */
+    public void seeding(String name, SeedProgress progress) {
+        replica(
+                name,
+                old ->
+                        unfit(
+                                old,
+                                ReplicaState.SEEDING,
+                                "a copy to it is under way",
+                                Optional.of(progress)));
+    }
+
+    /** Something that was done to the replica went wrong. */
+    public void failed(String name, String why) {
+        replica(name, old -> unfit(old, ReplicaState.NEEDS_RESYNC, why, Optional.empty()));
+        event(name, "failed", why);
+    }
+
+    private static ReplicaStatus unfit(
+            ReplicaStatus old, ReplicaState state, String why, Optional<SeedProgress> seed) {
+        return new ReplicaStatus(
+                old.name(),
+                old.address(),
+                state,
+                Optional.of(why),
+                Lag.unknown(why),
+                new Position.Unknown(why),
+                "",
+                false,
+                false,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                seed);
+    }
+
+    public Optional<ReplicaStatus> replica(String name) {
+        return topology.current().replica(name);
+    }
+
+    public PrimaryStatus primary() {
+        return topology.current().primary();
+    }
+
+    public List<ReplicaStatus> replicas() {
+        return topology.current().replicas();
+    }
+
+    /** The first sync has ended. */
+    public void started() {
+        change(() -> started = true);
+    }
+
+    /** Another server has become the primary. */
+    public void nextEpoch() {
+        change(() -> epoch++);
+    }
+
+    /** Something happened that an operator would want to read. */
+    public void event(String server, String event, String detail) {
+        TopologyEvent happened = new TopologyEvent(clock.instant(), server, event, detail);
+        change(() -> {
+            events.addFirst(happened);
+            while (events.size() > EVENTS_KEPT) {
+                events.removeLast();
+            }
+        });
+        log.info("event server={} event={} detail=\"{}\"", server, event, detail);
+        listener.onEvent(happened);
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            topology.publish(
+                    new TopologySnapshot(
+                            clock.instant(),
+                            topology.current().version() + 1,
+                            epoch,
+                            started,
+                            primary,
+                            List.copyOf(replicas.values()),
+                            List.copyOf(events)));
+        } finally {
+            lock.unlock();
+        }
+    }
+}

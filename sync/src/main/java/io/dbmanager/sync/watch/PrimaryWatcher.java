@@ -1,0 +1,248 @@
+package io.dbmanager.sync.watch;
+
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.Position;
+import io.dbmanager.common.PrimaryStatus;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.ServerVersion;
+import io.dbmanager.sync.dialect.Coordinates;
+import io.dbmanager.sync.dialect.Dialects;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import io.dbmanager.sync.inspect.ServerIdentity;
+import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.ConnectFailure;
+import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.run.Heartbeat;
+import io.dbmanager.sync.run.Logins;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the primary once an interval: who it is, how far it is, and whether it takes a beat. */
+final class PrimaryWatcher {
+    private static final Set<Integer> READ_ONLY_ERRORS = Set.of(1290, 1792, 1836);
+    private static final Set<Integer> LOCK_ERRORS = Set.of(1205, 1213, 1223);
+    private static final Set<Integer> NO_TABLE_ERRORS = Set.of(1049, 1146);
+
+    private final ServerSpec server;
+    private final Probing probing;
+    private final ClusterState state;
+    private final Beats beats;
+    private final Clock clock;
+    private final Supplier<Map<String, GtidSet>> replicaGtids;
+    private final SuccessorListener onSuccessor;
+
+    private volatile PrimaryView view = PrimaryView.UNSEEN;
+    private PrimaryExamination.@Nullable Seen known;
+    private @Nullable ServerVersion version;
+
+    /** Told when another server has taken the primary's place. */
+    @FunctionalInterface
+    interface SuccessorListener {
+        void onSuccessor(String why, boolean gtids);
+    }
+
+    /**
+     * @param replicaGtids what the replicas that answer have now
+     */
+    PrimaryWatcher(
+            ServerSpec server,
+            Logins logins,
+            Duration patience,
+            ClusterState state,
+            Beats beats,
+            Clock clock,
+            Supplier<Map<String, GtidSet>> replicaGtids,
+            SuccessorListener onSuccessor) {
+        this.server = server;
+        this.probing = new Probing(logins, server, patience);
+        this.state = state;
+        this.beats = beats;
+        this.clock = clock;
+        this.replicaGtids = replicaGtids;
+        this.onSuccessor = onSuccessor;
+    }
+
+    PrimaryView view() {
+        return view;
+    }
+
+    /** One look. */
+    void look() {
+        try {
+            look(probing.connection());
+        } catch (SQLException e) {
+            probing.close();
+            unreachable(ConnectFailure.of(e).sentence());
+        } catch (IllegalArgumentException e) {
+            // A server of a kind that is not supported has appeared there.
+            probing.close();
+            unreachable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void close() {
+        probing.close();
+    }
+
+    private void look(Connection connection) throws SQLException {
+        ServerVersion seenVersion = ServerInspector.version(connection);
+        version = seenVersion;
+        ReplicationDialect dialect = Dialects.forVersion(seenVersion);
+        boolean gtids = gtidsOn(connection, seenVersion);
+        long readAfter = System.nanoTime();
+        Position position = Coordinates.ofSource(connection, dialect, gtids);
+        Optional<GtidSet> executed =
+                position instanceof Position.Gtids(GtidSet set)
+                        ? Optional.of(set)
+                        : Optional.empty();
+        PrimaryExamination.Seen now =
+                new PrimaryExamination.Seen(
+                        ServerIdentity.read(connection, seenVersion.isMariaDb()),
+                        history(connection),
+                        executed);
+        if (!isBelieved(now, connection, gtids)) {
+            return;
+        }
+        Optional<String> trouble = beat(connection);
+        view =
+                new PrimaryView(
+                        trouble.isEmpty(),
+                        gtids,
+                        executed,
+                        readAfter,
+                        ServerInspector.binlogState(connection, seenVersion),
+                        Long.parseLong(
+                                Queries.text(connection, "SELECT @@GLOBAL.server_id").orElse("0")));
+        publish(trouble, now.identity(), position);
+    }
+
+    private static boolean gtidsOn(Connection connection, ServerVersion version)
+            throws SQLException {
+        return version.isMariaDb()
+                || Queries.text(connection, "SELECT @@GLOBAL.gtid_mode")
+                        .filter("ON"::equals)
+                        .isPresent();
+    }
+
+    private static Optional<String> history(Connection connection) throws SQLException {
+        try {
+            return Heartbeat.read(connection).map(Heartbeat.Beat::history);
+        } catch (SQLException e) {
+            if (NO_TABLE_ERRORS.contains(e.getErrorCode())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private boolean isBelieved(PrimaryExamination.Seen now, Connection connection, boolean gtids)
+            throws SQLException {
+        if (known == null) {
+            known = now;
+        }
+        PrimaryExamination.Seen before = known;
+        switch (PrimaryExamination.examine(before, now, replicasIfNeeded(before, now))) {
+            case PrimaryExamination.Verdict.Same _ -> known = now;
+            case PrimaryExamination.Verdict.HeartbeatLost _ -> {
+                Heartbeat.create(connection);
+                known =
+                        new PrimaryExamination.Seen(
+                                now.identity(), history(connection), now.executed());
+                state.event(server.name(), "heartbeat_restored", "its heartbeat table was gone");
+            }
+            case PrimaryExamination.Verdict.Successor successor -> {
+                known = now;
+                state.nextEpoch();
+                state.event(server.name(), "primary_changed", describe(successor));
+                onSuccessor.onSuccessor(successor.why(), gtids);
+            }
+            case PrimaryExamination.Verdict.Stranger(String why) -> {
+                probing.close();
+                unreachable(why);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Replicas are asked for what they have only when another server has appeared. */
+    private Map<String, GtidSet> replicasIfNeeded(
+            PrimaryExamination.Seen before, PrimaryExamination.Seen now) {
+        return before.identity().equals(now.identity()) || now.executed().isEmpty()
+                ? Map.of()
+                : replicaGtids.get();
+    }
+
+    private static String describe(PrimaryExamination.Verdict.Successor successor) {
+        return successor.left().isEmpty()
+                ? successor.why() + "; all replicas follow"
+                : successor.why()
+                        + "; these have what it lacks and need a resync: "
+                        + String.join(", ", successor.left());
+    }
+
+    /** Writes the next beat; what keeps the primary from taking it, if anything does. */
+    private Optional<String> beat(Connection connection) throws SQLException {
+        Optional<Heartbeat.Beat> last = Heartbeat.read(connection);
+        long number = Math.max(last.map(Heartbeat.Beat::beat).orElse(0L), beats.newest()) + 1;
+        Instant before = clock.instant();
+        try {
+            if (Heartbeat.write(connection, number, before.toEpochMilli())) {
+                beats.add(new Beats.Beat(number, before, System.nanoTime()));
+            }
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (READ_ONLY_ERRORS.contains(e.getErrorCode())) {
+                return Optional.of("it is read-only: " + e.getMessage());
+            }
+            if (LOCK_ERRORS.contains(e.getErrorCode())) {
+                // Someone holds a lock, as backups do: it is there, this beat is left out.
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void unreachable(String why) {
+        view =
+                new PrimaryView(
+                        false,
+                        view.gtids(),
+                        view.executed(),
+                        view.readAfterNanos(),
+                        view.binlogState(),
+                        view.serverId());
+        publish(
+                Optional.of(why),
+                state.primary().serverUuid().orElse(""),
+                state.primary().position());
+    }
+
+    private void publish(Optional<String> trouble, String identity, Position position) {
+        PrimaryStatus before = state.primary();
+        PrimaryStatus next =
+                new PrimaryStatus(
+                        server.name(),
+                        server.address(),
+                        trouble.isEmpty(),
+                        Optional.ofNullable(version),
+                        identity.isEmpty() ? Optional.empty() : Optional.of(identity),
+                        position,
+                        trouble);
+        state.primary(next);
+        if (before.reachable() != next.reachable()) {
+            state.event(
+                    server.name(),
+                    next.reachable() ? "primary_reachable" : "primary_unreachable",
+                    trouble.orElse("it answers and takes writes"));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.dbmanager.sync.watch;
+
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.Services;
+import io.dbmanager.sync.ActionAnswer;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.SyncPlan;
+import io.dbmanager.sync.SyncSettings;
+import io.dbmanager.sync.inspect.Inspection;
+import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.ConnectFailure;
+import io.dbmanager.sync.plan.SyncPlanner;
+import io.dbmanager.sync.run.Logins;
+import io.dbmanager.sync.run.PlanRunner;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts single replicas right while the others go on: looks closely, plans, and runs the plan, by
+ * the same planner and runner as at the start. One thing at a time is done to a replica, and one
+ * copy at a time is read from the primary.
+ */
+public final class RepairShop implements ReplicaWatcher.Repairs {
+    private static final Logger log = LoggerFactory.getLogger(RepairShop.class);
+
+    private final Services services;
+    private final SyncSettings settings;
+    private final ServerInspector inspector;
+    private final Logins logins;
+    private final PlanRunner runner;
+    private final ClusterState state;
+    private final ExecutorService threads;
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private volatile BiConsumer<String, String> onEnd = (_, _) -> {};
+
+    public RepairShop(
+            Services services,
+            SyncSettings settings,
+            ServerInspector inspector,
+            Logins logins,
+            PlanRunner runner,
+            ClusterState state,
+            ExecutorService threads) {
+        this.services = services;
+        this.settings = settings;
+        this.inspector = inspector;
+        this.logins = logins;
+        this.runner = runner;
+        this.state = state;
+        this.threads = threads;
+    }
+
+    /** Calls {@code listener} with the replica's name, and why it is not right, when work ends. */
+    void onEnd(BiConsumer<String, String> listener) {
+        onEnd = listener;
+    }
+
+    @Override
+    public boolean isBusy(String replica) {
+        return busy.contains(replica);
+    }
+
+    /** Keeps watchers and repairs away from a replica that is being worked on elsewhere. */
+    public boolean claim(String replica) {
+        return busy.add(replica);
+    }
+
+    /** Ends a claim. */
+    public void release(String replica, String whyNotRight) {
+        busy.remove(replica);
+        onEnd.accept(replica, whyNotRight);
+    }
+
+    @Override
+    public void repair(String replica, String why) {
+        if (claim(replica)) {
+            threads.execute(() -> repairNow(replica, why, Set.of()));
+        }
+    }
+
+    /** The replica stands at a place in another server's logs: only a copy helps. */
+    void copyForNewPrimary(String replica, String why) {
+        if (claim(replica)) {
+            threads.execute(() -> repairNow(replica, why, Set.of(replica)));
+        }
+    }
+
+    private void repairNow(String replica, String why, Set<String> copyAnyway) {
+        String obstacle = "";
+        try {
+            Prepared prepared = prepare(replica, settings.overwrite(), copyAnyway);
+            obstacle = obstacle(prepared.plan(), replica);
+            if (obstacle.isEmpty() && hasWork(prepared.plan())) {
+                state.event(replica, "repair_started", why);
+                obstacle = run(prepared, replica);
+            }
+        } catch (SyncException e) {
+            obstacle = String.valueOf(e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("repair failed server={}", replica, e);
+            obstacle = "repairing it failed: " + e;
+        } finally {
+            release(replica, obstacle);
+        }
+    }
+
+    /** Why a plan is not run by itself; empty text if it is. */
+    private String obstacle(SyncPlan plan, String replica) {
+        if (!plan.refusals().isEmpty()) {
+            SyncPlan.Refusal refusal = plan.refusals().getFirst();
+            return refusal.server() + " " + refusal.sentence();
+        }
+        boolean copies = plan.servers().stream().anyMatch(SyncPlan.ServerPlan::copies);
+        return copies && settings.resync() == SyncSettings.ResyncMode.MANUAL
+                ? "Resyncs are manual: ask for one with startsync resync " + replica
+                : "";
+    }
+
+    private static boolean hasWork(SyncPlan plan) {
+        return plan.servers().stream().anyMatch(part -> !part.work().isEmpty());
+    }
+
+    /**
+     * Copies a replica again, whatever state it is in.
+     *
+     * @param overwrite consent to lose what only it has
+     */
+    public ActionAnswer resync(String replica, boolean overwrite) {
+        if (services.replica(replica).isEmpty()) {
+            return new ActionAnswer.UnknownReplica(replica);
+        }
+        if (!claim(replica)) {
+            return new ActionAnswer.Busy(replica + " is being worked on already");
+        }
+        boolean begun = false;
+        try {
+            Set<String> consent = new HashSet<>(settings.overwrite());
+            if (overwrite) {
+                consent.add(replica);
+            }
+            Prepared prepared = prepare(replica, consent, Set.of(replica));
+            if (!prepared.plan().refusals().isEmpty()) {
+                SyncPlan.Refusal refusal = prepared.plan().refusals().getFirst();
+                return new ActionAnswer.Refused(refusal.server() + " " + refusal.sentence());
+            }
+            threads.execute(() -> resyncNow(prepared, replica));
+            begun = true;
+            return new ActionAnswer.Accepted(describe(prepared.plan(), replica));
+        } catch (SyncException e) {
+            return new ActionAnswer.Refused(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new ActionAnswer.Refused("interrupted");
+        } finally {
+            if (!begun) {
+                release(replica, "");
+            }
+        }
+    }
+
+    private static String describe(SyncPlan plan, String replica) {
+        return plan.servers().stream()
+                .filter(part -> part.name().equals(replica))
+                .findFirst()
+                .map(part -> replica + ": " + String.join("; ", part.steps()))
+                .orElse("");
+    }
+
+    private void resyncNow(Prepared prepared, String replica) {
+        String obstacle = "";
+        try {
+            state.event(replica, "resync_started", "it was asked for");
+            obstacle = run(prepared, replica);
+        } catch (SyncException e) {
+            obstacle = String.valueOf(e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("resync failed server={}", replica, e);
+            obstacle = "the resync failed: " + e;
+        } finally {
+            release(replica, obstacle);
+        }
+    }
+
+    private record Prepared(SyncPlan plan, Inspection inspection) {}
+
+    private Prepared prepare(String replica, Set<String> overwrite, Set<String> copyAnyway)
+            throws SyncException, InterruptedException {
+        ServerSpec spec = services.replica(replica).orElseThrow();
+        // The primary last: what a replica has by then must be in what the primary has.
+        ServerFacts facts = inspect(spec);
+        ServerFacts primary = inspect(services.primary());
+        Inspection inspection = new Inspection(primary, List.of(facts));
+        return new Prepared(
+                SyncPlanner.plan(primary, List.of(facts), overwrite, copyAnyway), inspection);
+    }
+
+    private ServerFacts inspect(ServerSpec spec) throws SyncException {
+        try {
+            return inspector.inspect(logins.resolve(spec), false);
+        } catch (SQLException e) {
+            throw new SyncException(
+                    spec.name()
+                            + " at "
+                            + spec.address()
+                            + " cannot be looked at: "
+                            + ConnectFailure.of(e).sentence(),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new SyncException(spec.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What went wrong; empty text if nothing did. */
+    private String run(Prepared prepared, String replica)
+            throws SyncException, InterruptedException {
+        oneAtATime.lockInterruptibly();
+        try {
+            runner.runPrimary(prepared.plan(), prepared.inspection());
+            Map<String, SyncException> failures =
+                    runner.runReplicas(prepared.plan(), prepared.inspection());
+            SyncException failure = failures.get(replica);
+            return failure == null ? "" : String.valueOf(failure.getMessage());
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    /** Brings settings of the primary back that its restart has undone. */
+    void tendPrimary() throws SyncException, InterruptedException {
+        ServerFacts primary = inspect(services.primary());
+        SyncPlan plan = SyncPlanner.plan(primary, List.of(), Set.of());
+        if (plan.refusals().isEmpty() && hasWork(plan)) {
+            runner.runPrimary(plan, new Inspection(primary, List.of()));
+        }
+    }
+}

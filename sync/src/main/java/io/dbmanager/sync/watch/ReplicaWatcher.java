@@ -1,0 +1,306 @@
+package io.dbmanager.sync.watch;
+
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.Lag;
+import io.dbmanager.common.MySqlGtidSet;
+import io.dbmanager.common.Position;
+import io.dbmanager.common.ReplicaState;
+import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.ServerAddress;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.ServerVersion;
+import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.dialect.Dialects;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.ConnectFailure;
+import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.run.Logins;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at one replica with each heartbeat: judges it, publishes it, and does what helps. */
+final class ReplicaWatcher {
+    private static final Set<Integer> NO_TABLE_ERRORS = Set.of(1049, 1146);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    /** Restarts and repairs that lie further apart than this are not told as one trouble. */
+    private static final Duration QUIET = Duration.ofMinutes(2);
+
+    private final ServerSpec server;
+    private final ServerAddress primaryAddress;
+    private final Probing probing;
+    private final ClusterState state;
+    private final LagMeter meter;
+    private final Clock clock;
+    private final Duration maxLag;
+    private final Supplier<PrimaryView> primary;
+    private final Repairs repairs;
+    private final BackOff startBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
+    private final BackOff repairBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
+
+    private volatile @Nullable ReplicaProbe previous;
+    private GtidSet errant;
+    private volatile boolean repaired;
+    private volatile String obstacle = "";
+
+    /** What a watcher asks for when it cannot help by itself. */
+    interface Repairs {
+        /** Whether something is being done to the replica now, so that it is left alone. */
+        boolean isBusy(String replica);
+
+        /** Asks for the replica to be looked at closely and put right, in the background. */
+        void repair(String replica, String why);
+    }
+
+    ReplicaWatcher(
+            ServerSpec server,
+            ServerAddress primaryAddress,
+            Logins logins,
+            Duration patience,
+            Duration maxLag,
+            ClusterState state,
+            Beats beats,
+            Clock clock,
+            Supplier<PrimaryView> primary,
+            Repairs repairs) {
+        this.server = server;
+        this.primaryAddress = primaryAddress;
+        this.probing = new Probing(logins, server, patience);
+        this.state = state;
+        this.meter = new LagMeter(beats);
+        this.clock = clock;
+        this.maxLag = maxLag;
+        this.primary = primary;
+        this.repairs = repairs;
+        this.errant = MySqlGtidSet.empty();
+    }
+
+    /** One look, which may take as long as the patience given for finding the newest heartbeat. */
+    void look(Duration heartbeatPatience) throws InterruptedException {
+        if (repairs.isBusy(server.name())) {
+            probing.close();
+            return;
+        }
+        if (repaired) {
+            repaired = false;
+            forget();
+        }
+        try {
+            look(probing.connection(), heartbeatPatience);
+        } catch (SQLException e) {
+            probing.close();
+            unreachable(ConnectFailure.of(e));
+        } catch (IllegalArgumentException e) {
+            probing.close();
+            failed(ReplicaState.NEEDS_RESYNC, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * A repair has ended: what was known of the replica no longer holds.
+     *
+     * @param why why it could not be put right; empty text if it was
+     */
+    void afterRepair(String why) {
+        obstacle = why;
+        repaired = true;
+    }
+
+    /** The newest heartbeat known to have arrived there. */
+    long arrivedBeat() {
+        return meter.arrived();
+    }
+
+    void close() {
+        probing.close();
+    }
+
+    /** What it has, if it answers. */
+    Optional<GtidSet> gtids() {
+        ReplicaProbe last = previous;
+        return last == null ? Optional.empty() : Optional.of(last.has());
+    }
+
+    private void forget() {
+        previous = null;
+        meter.reset();
+        probing.close();
+    }
+
+    private void look(Connection connection, Duration heartbeatPatience)
+            throws SQLException, InterruptedException {
+        ServerVersion version = ServerInspector.version(connection);
+        ReplicationDialect dialect = Dialects.forVersion(version);
+        measureLag(connection, heartbeatPatience);
+        ReplicaProbe probe = ReplicaProbe.take(connection, version, dialect);
+        updateErrant(version);
+        previous = probe;
+        if (repairs.isBusy(server.name())) {
+            return;
+        }
+        ReplicaAnalysis.Judgement judgement =
+                ReplicaAnalysis.judge(
+                        new ReplicaAnalysis.Sight(
+                                probe.channels(),
+                                primaryAddress,
+                                errant,
+                                meter.lag(),
+                                maxLag,
+                                before(),
+                                primary.get().reachable()));
+        publish(judgement, probe);
+        act(judgement, probe, connection, dialect);
+    }
+
+    private ReplicaState before() {
+        return state.replica(server.name()).map(ReplicaStatus::state).orElse(ReplicaState.WAITING);
+    }
+
+    private void measureLag(Connection connection, Duration patience)
+            throws SQLException, InterruptedException {
+        try {
+            meter.measure(connection, patience, clock::millis);
+        } catch (SQLException e) {
+            if (!NO_TABLE_ERRORS.contains(e.getErrorCode())) {
+                throw e;
+            }
+            meter.reset();
+        }
+    }
+
+    /**
+     * Compares the last look's GTIDs with the primary's, once those were read later: read the other
+     * way round, what replicated in between would seem to be errant.
+     */
+    private void updateErrant(ServerVersion version) {
+        PrimaryView view = primary.get();
+        ReplicaProbe last = previous;
+        boolean comparable =
+                last != null
+                        && view.gtids()
+                        && view.reachable()
+                        && view.executed().isPresent()
+                        && view.readAfterNanos() > last.takenNanos();
+        if (last != null && comparable) {
+            errant = ReplicaAnalysis.errant(last, view);
+        } else if (last == null) {
+            errant = GtidSet.parse(version.flavour(), "");
+        }
+    }
+
+    private void act(
+            ReplicaAnalysis.Judgement judgement,
+            ReplicaProbe probe,
+            Connection connection,
+            ReplicationDialect dialect)
+            throws SQLException {
+        switch (judgement.action()) {
+            case NONE -> {
+                if (!probe.readOnly()) {
+                    Queries.runAll(connection, dialect.readOnlyOn());
+                    state.event(server.name(), "made_read_only", "it had let writers in");
+                }
+            }
+            case START -> {
+                if (startBackOff.mayTry(System.nanoTime())) {
+                    String why = judgement.reason().orElse("");
+                    Queries.run(connection, dialect.startReplica());
+                    state.event(server.name(), "replication_started", why);
+                }
+            }
+            case REPAIR -> {
+                if (repairBackOff.mayTry(System.nanoTime())) {
+                    String why = judgement.reason().orElse("");
+                    repairs.repair(server.name(), why);
+                }
+            }
+        }
+    }
+
+    private void publish(ReplicaAnalysis.Judgement judgement, ReplicaProbe probe) {
+        Optional<ChannelStatus> channel = probe.channels().stream().findFirst();
+        Optional<String> reason =
+                judgement.action() == ReplicaAnalysis.Action.REPAIR
+                        ? judgement.reason().map(this::withObstacle)
+                        : judgement.reason();
+        publish(
+                new ReplicaStatus(
+                        server.name(),
+                        server.address(),
+                        judgement.state(),
+                        reason,
+                        meter.lag(),
+                        position(probe, channel),
+                        errant.toString(),
+                        channel.map(ChannelStatus::ioRunning).orElse(false),
+                        channel.map(ChannelStatus::sqlRunning).orElse(false),
+                        channel.flatMap(ReplicaWatcher::lastError),
+                        judgement.takesReads(),
+                        meter.seen(),
+                        Optional.empty()));
+    }
+
+    private String withObstacle(String why) {
+        String told = obstacle;
+        return told.isEmpty() ? why : why + ". " + told;
+    }
+
+    private Position position(ReplicaProbe probe, Optional<ChannelStatus> channel) {
+        if (primary.get().gtids()) {
+            return new Position.Gtids(probe.has());
+        }
+        return channel.<Position>map(ChannelStatus::executed)
+                .orElseGet(() -> new Position.Unknown("it does not replicate"));
+    }
+
+    private static Optional<String> lastError(ChannelStatus channel) {
+        return Stream.of(channel.sqlError(), channel.ioError())
+                .filter(error -> !error.isNone())
+                .map(error -> error.code() + ": " + error.message())
+                .findFirst();
+    }
+
+    private void unreachable(ConnectFailure failure) {
+        failed(ReplicaState.UNREACHABLE, failure.sentence());
+    }
+
+    private void failed(ReplicaState next, String why) {
+        ReplicaStatus old =
+                state.replica(server.name()).orElseGet(() -> ReplicaStatus.waiting(server));
+        publish(
+                new ReplicaStatus(
+                        server.name(),
+                        server.address(),
+                        next,
+                        Optional.of(why),
+                        Lag.unknown(why),
+                        old.position(),
+                        old.errant(),
+                        false,
+                        false,
+                        old.lastError(),
+                        false,
+                        old.heartbeatSeen(),
+                        Optional.empty()));
+    }
+
+    private void publish(ReplicaStatus next) {
+        ReplicaState old = before();
+        state.replica(server.name(), _ -> next);
+        if (old != next.state()) {
+            state.event(
+                    server.name(),
+                    next.state().word(),
+                    next.reason().orElse("it replicates within the allowed lag"));
+        }
+    }
+}

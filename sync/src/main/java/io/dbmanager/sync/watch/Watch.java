@@ -1,0 +1,169 @@
+package io.dbmanager.sync.watch;
+
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.Services;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.SyncSettings;
+import io.dbmanager.sync.run.Logins;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches all servers until closed, each on a virtual thread of its own: the primary at every
+ * interval, each replica whenever a new heartbeat has been written, and at least as often.
+ */
+public final class Watch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Watch.class);
+    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(2);
+
+    private final SyncSettings settings;
+    private final ExecutorService threads;
+    private final RepairShop repairs;
+    private final Beats beats = new Beats();
+    private final PrimaryWatcher primary;
+    private final Map<String, ReplicaWatcher> replicas = new LinkedHashMap<>();
+    private volatile boolean closed;
+    private boolean begun;
+
+    public Watch(
+            Services services,
+            SyncSettings settings,
+            Logins logins,
+            RepairShop repairs,
+            ClusterState state,
+            Clock clock,
+            ExecutorService threads) {
+        this.settings = settings;
+        this.threads = threads;
+        this.repairs = repairs;
+        Duration patience = patience(settings);
+        this.primary =
+                new PrimaryWatcher(
+                        services.primary(),
+                        logins,
+                        patience,
+                        state,
+                        beats,
+                        clock,
+                        this::replicaGtids,
+                        this::onSuccessor);
+        for (ServerSpec replica : services.replicas()) {
+            replicas.put(
+                    replica.name(),
+                    new ReplicaWatcher(
+                            replica,
+                            services.primary().address(),
+                            logins,
+                            patience,
+                            settings.maxLag(),
+                            state,
+                            beats,
+                            clock,
+                            primary::view,
+                            repairs));
+        }
+        repairs.onEnd((name, why) -> {
+            ReplicaWatcher watcher = replicas.get(name);
+            if (watcher != null) {
+                watcher.afterRepair(why);
+            }
+        });
+    }
+
+    /** A look takes at most this long; a slow interval allows for slower answers. */
+    private static Duration patience(SyncSettings settings) {
+        Duration twoIntervals = settings.probeInterval().multipliedBy(2);
+        return twoIntervals.compareTo(SHORTEST_PATIENCE) > 0 ? twoIntervals : SHORTEST_PATIENCE;
+    }
+
+    /** Begins, once. */
+    public synchronized void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        threads.execute(this::watchPrimary);
+        replicas.forEach((name, watcher) -> threads.execute(() -> watchReplica(name, watcher)));
+    }
+
+    private void watchPrimary() {
+        long intervalNanos = settings.probeInterval().toNanos();
+        long next = System.nanoTime();
+        boolean wasReachable = true;
+        try {
+            while (!closed) {
+                try {
+                    primary.look();
+                    boolean reachable = primary.view().reachable();
+                    if (reachable && !wasReachable) {
+                        repairs.tendPrimary();
+                    }
+                    wasReachable = reachable;
+                } catch (SyncException e) {
+                    log.warn("primary not tended reason=\"{}\"", e.getMessage());
+                } catch (RuntimeException e) {
+                    log.error("a look at the primary failed", e);
+                }
+                next = Math.max(next + intervalNanos, System.nanoTime());
+                Thread.sleep(Duration.ofNanos(next - System.nanoTime()));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            primary.close();
+        }
+    }
+
+    private void watchReplica(String name, ReplicaWatcher watcher) {
+        try {
+            while (!closed) {
+                beats.awaitAfter(watcher.arrivedBeat(), settings.probeInterval());
+                long begun = System.nanoTime();
+                try {
+                    watcher.look(settings.probeInterval());
+                } catch (RuntimeException e) {
+                    log.error("a look at a replica failed server={}", name, e);
+                }
+                rest(begun);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watcher.close();
+        }
+    }
+
+    /** A replica that is far behind has not got the newest beat: it is not asked without a rest. */
+    private void rest(long lookBegunNanos) throws InterruptedException {
+        Duration least = settings.probeInterval().dividedBy(4);
+        Duration taken = Duration.ofNanos(System.nanoTime() - lookBegunNanos);
+        if (taken.compareTo(least) < 0) {
+            Thread.sleep(least.minus(taken));
+        }
+    }
+
+    private Map<String, GtidSet> replicaGtids() {
+        Map<String, GtidSet> all = new HashMap<>();
+        replicas.forEach((name, watcher) -> watcher.gtids().ifPresent(set -> all.put(name, set)));
+        return all;
+    }
+
+    /** Without GTIDs a place in the old primary's logs means nothing in those of the new one. */
+    private void onSuccessor(String why, boolean gtids) {
+        if (!gtids) {
+            replicas.keySet().forEach(name -> repairs.copyForNewPrimary(name, why));
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
