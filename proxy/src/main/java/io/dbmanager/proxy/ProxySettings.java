@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param tlsCertificate PEM file of the certificate chain shown to clients; without it one is made
  *     at start
  * @param tlsKey PEM file of its key
+ * @param maxPacket the longest packet taken from a client, in bytes; servers have a limit of their
+ *     own
  */
 public record ProxySettings(
         InetSocketAddress listen,
@@ -27,7 +29,9 @@ public record ProxySettings(
         Duration connectTimeout,
         Duration loginTimeout,
         Optional<Path> tlsCertificate,
-        Optional<Path> tlsKey) {
+        Optional<Path> tlsKey,
+        int maxPacket) {
+    private static final int WHOLE_PACKET = 0xFFFFFF;
 
     public enum Consistency {
         /** Any replica within the allowed lag. */
@@ -42,9 +46,34 @@ public record ProxySettings(
         if (maxClients < 1) {
             throw new IllegalArgumentException("max-clients must be at least 1");
         }
+        if (maxPacket < 1024) {
+            throw new IllegalArgumentException("max-packet must be at least 1024 bytes");
+        }
         if (tlsCertificate.isPresent() != tlsKey.isPresent()) {
             throw new IllegalArgumentException("tls-certificate and tls-key belong together");
         }
+    }
+
+    /** With the protocol's own limit of a packet. */
+    public ProxySettings(
+            InetSocketAddress listen,
+            Consistency consistency,
+            int maxClients,
+            Duration readWait,
+            Duration connectTimeout,
+            Duration loginTimeout,
+            Optional<Path> tlsCertificate,
+            Optional<Path> tlsKey) {
+        this(
+                listen,
+                consistency,
+                maxClients,
+                readWait,
+                connectTimeout,
+                loginTimeout,
+                tlsCertificate,
+                tlsKey,
+                WHOLE_PACKET);
     }
 
     public static ProxySettings defaults(InetSocketAddress listen) {

@@ -1,0 +1,44 @@
+package io.dbmanager.proxy.auth;
+
+import io.dbmanager.common.ServerVersion;
+import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.protocol.Handshake;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the proxy has learned of the primary: how it greets, and its accounts.
+ *
+ * @param primary whom this is about
+ * @param greeting as the primary sent it
+ * @param seenAs the host under which the primary sees the proxy
+ * @param loadedAt by {@link System#nanoTime}
+ */
+public record Catalog(
+        Server primary,
+        Handshake greeting,
+        ServerVersion version,
+        String seenAs,
+        Map<String, List<Account>> accounts,
+        long loadedAt) {
+
+    /**
+     * The account that the primary will take a login of the proxy's for this user to be. Where no
+     * pattern is seen to fit (a netmask, or a name the proxy does not know itself by) the closest
+     * counts; the primary judges anyway.
+     */
+    public Optional<Account> account(String user) {
+        List<Account> named = accounts.getOrDefault(user, accounts.getOrDefault("", List.of()));
+        Comparator<Account> order =
+                Comparator.<Account>comparingInt(a -> a.admits(seenAs) ? 0 : 1)
+                        .thenComparing(Comparator.comparingInt(Account::precision).reversed());
+        return named.stream().min(order);
+    }
+
+    /** All accounts of this name, whatever their host. */
+    public List<Account> named(String user) {
+        return accounts.getOrDefault(user, accounts.getOrDefault("", List.of()));
+    }
+}

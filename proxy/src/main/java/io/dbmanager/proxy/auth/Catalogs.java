@@ -1,0 +1,189 @@
+package io.dbmanager.proxy.auth;
+
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ServerVersion;
+import io.dbmanager.proxy.backend.Answer;
+import io.dbmanager.proxy.backend.BackendConnection;
+import io.dbmanager.proxy.backend.BackendConnector;
+import io.dbmanager.proxy.backend.BackendLogin;
+import io.dbmanager.proxy.backend.ConnectResult;
+import io.dbmanager.proxy.backend.OwnQuery;
+import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.Handshake;
+import io.dbmanager.proxy.protocol.TextResult;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what is known of the primary: asked when first needed, when the primary changes, and again
+ * when a login does not fit what is known. Questions of many logins at a time become one.
+ */
+public final class Catalogs {
+    private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
+    private static final int UTF8MB4_GENERAL_CI = 45;
+
+    /** What was found. */
+    public sealed interface Found {
+        record Known(Catalog catalog) implements Found {}
+
+        /**
+         * @param why a sentence for a client
+         */
+        record Unknown(String why) implements Found {}
+    }
+
+    private final BackendConnector connector;
+    private final Credentials managing;
+    private final EventLoop home;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private @Nullable Server asking;
+    private volatile @Nullable Catalog current;
+
+    private record Waiting(Server primary, EventLoop loop, Consumer<Found> then) {}
+
+    /**
+     * @param home on which questions are asked
+     */
+    public Catalogs(BackendConnector connector, Credentials managing, EventLoop home) {
+        this.connector = connector;
+        this.managing = managing;
+        this.home = home;
+    }
+
+    /**
+     * What is known of this primary, asked for if it is not known or older than {@code maxAge}.
+     * {@code then} is called on {@code loop}, at once where nothing has to be asked.
+     */
+    public void find(Server primary, Duration maxAge, EventLoop loop, Consumer<Found> then) {
+        Catalog known = current;
+        if (known != null
+                && known.primary().equals(primary)
+                && System.nanoTime() - known.loadedAt() <= maxAge.toNanos()) {
+            then.accept(new Found.Known(known));
+            return;
+        }
+        home.execute(() -> ask(new Waiting(primary, loop, then)));
+    }
+
+    private void ask(Waiting who) {
+        waiting.add(who);
+        if (asking == null) {
+            load(who.primary());
+        }
+    }
+
+    private void load(Server primary) {
+        asking = primary;
+        BackendLogin login =
+                new BackendLogin(
+                        managing.user(),
+                        LoginSecret.ofPassword(managing.password().reveal()),
+                        "",
+                        Capabilities.PROTOCOL_41
+                                | Capabilities.SECURE_CONNECTION
+                                | Capabilities.PLUGIN_AUTH
+                                | Capabilities.TRANSACTIONS,
+                        UTF8MB4_GENERAL_CI,
+                        new byte[0],
+                        false);
+        connector.connect(home, primary, login, result -> connected(primary, result));
+    }
+
+    private void connected(Server primary, ConnectResult result) {
+        switch (result) {
+            case ConnectResult.Unreachable(String why) -> settle(primary, unknown(primary, why));
+            case ConnectResult.Refused(var error) ->
+                    settle(primary, unknown(primary, error.message()));
+            case ConnectResult.Connected(BackendConnection backend, Handshake greeting) ->
+                    read(primary, backend, greeting);
+        }
+    }
+
+    private static Found unknown(Server primary, String why) {
+        return new Found.Unknown("The primary " + primary + " cannot be used: " + why);
+    }
+
+    private void read(Server primary, BackendConnection backend, Handshake greeting) {
+        ServerVersion version = ServerVersion.parse(greeting.version());
+        Loading loading = new Loading(primary, greeting, version);
+        OwnQuery.send(backend, "SELECT SUBSTRING_INDEX(USER(), '@', -1)", loading::host);
+        OwnQuery.send(
+                backend,
+                AccountReader.query(version),
+                answer -> {
+                    backend.close();
+                    settle(primary, loading.accounts(answer));
+                });
+        backend.flush();
+    }
+
+    private static final class Loading {
+        private final Server primary;
+        private final Handshake greeting;
+        private final ServerVersion version;
+        private String seenAs = "";
+
+        Loading(Server primary, Handshake greeting, ServerVersion version) {
+            this.primary = primary;
+            this.greeting = greeting;
+            this.version = version;
+        }
+
+        void host(Answer answer) {
+            if (answer instanceof Answer.Rows(TextResult rows)) {
+                String host = rows.single();
+                seenAs = host == null ? "" : host;
+            }
+        }
+
+        Found accounts(Answer answer) {
+            return switch (answer) {
+                case Answer.Rows(TextResult rows) ->
+                        new Found.Known(
+                                new Catalog(
+                                        primary,
+                                        greeting,
+                                        version,
+                                        seenAs,
+                                        AccountReader.read(rows),
+                                        System.nanoTime()));
+                case Answer.Done() -> unknown(primary, "it does not show its accounts");
+                case Answer.Failed(var error) -> unknown(primary, error.message());
+                case Answer.Lost(String why) -> unknown(primary, why);
+            };
+        }
+    }
+
+    private void settle(Server primary, Found found) {
+        switch (found) {
+            case Found.Known(Catalog catalog) -> {
+                current = catalog;
+                log.debug(
+                        "accounts read server={} accounts={}",
+                        primary.name(),
+                        catalog.accounts().size());
+            }
+            case Found.Unknown(String why) ->
+                    log.warn("accounts not read server={} reason=\"{}\"", primary.name(), why);
+        }
+        asking = null;
+        List<Waiting> served = new ArrayList<>();
+        for (Waiting each : List.copyOf(waiting)) {
+            if (each.primary().equals(primary)) {
+                waiting.remove(each);
+                served.add(each);
+            }
+        }
+        served.forEach(each -> each.loop().execute(() -> each.then().accept(found)));
+        if (!waiting.isEmpty()) {
+            load(waiting.getFirst().primary());
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.dbmanager.proxy.auth;
+
+import java.nio.charset.StandardCharsets;
+
+/** What an account's password is known as. None of them prints. */
+public sealed interface LoginSecret {
+    /** No password. */
+    record Empty() implements LoginSecret {}
+
+    /** SHA1(password): enough for mysql_native_password and for nothing else. */
+    final class Hash implements LoginSecret {
+        private final byte[] sha1;
+
+        public Hash(byte[] sha1) {
+            this.sha1 = sha1.clone();
+        }
+
+        byte[] sha1() {
+            return sha1;
+        }
+    }
+
+    /** The password, in the client's bytes. */
+    final class Plain implements LoginSecret {
+        private final byte[] password;
+
+        public Plain(byte[] password) {
+            this.password = password.clone();
+        }
+
+        byte[] password() {
+            return password;
+        }
+    }
+
+    static LoginSecret ofPassword(byte[] password) {
+        return password.length == 0 ? new Empty() : new Plain(password);
+    }
+
+    static LoginSecret ofPassword(String password) {
+        return ofPassword(password.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,26 @@
+package io.dbmanager.proxy.backend;
+
+/** Who uses a backend. Called on its event loop. */
+public interface BackendOwner {
+    /** All that had arrived has been handed out. */
+    void readComplete(BackendConnection backend);
+
+    /** It is gone; exchanges that were under way have been told already. */
+    void closed(BackendConnection backend, String why);
+
+    /** It can take more, or should be given no more for now. */
+    void writabilityChanged(BackendConnection backend);
+
+    /** An owner that only waits for answers. */
+    BackendOwner NOBODY =
+            new BackendOwner() {
+                @Override
+                public void readComplete(BackendConnection backend) {}
+
+                @Override
+                public void closed(BackendConnection backend, String why) {}
+
+                @Override
+                public void writabilityChanged(BackendConnection backend) {}
+            };
+}

@@ -1,0 +1,191 @@
+package io.dbmanager.proxy.protocol;
+
+import static io.dbmanager.proxy.protocol.Capabilities.DEPRECATE_EOF;
+import static io.dbmanager.proxy.protocol.Capabilities.MARIADB_EXTENDED_METADATA;
+import static io.dbmanager.proxy.protocol.Capabilities.has;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole result set of the text protocol, small enough to be held: what the proxy answers itself,
+ * and what it asks servers for its own use.
+ *
+ * @param rows a value is null for NULL
+ */
+public record TextResult(List<Column> columns, List<List<@Nullable String>> rows) {
+    private static final int UTF8MB4 = 45;
+    private static final int VAR_STRING = 0xFD;
+    private static final int LONGLONG = 8;
+    private static final int NULL = 0xFB;
+
+    /** A column's name and the protocol's number of its type. */
+    public record Column(String name, int type) {
+        public static Column text(String name) {
+            return new Column(name, VAR_STRING);
+        }
+
+        public static Column number(String name) {
+            return new Column(name, LONGLONG);
+        }
+
+        private boolean isText() {
+            return type == VAR_STRING;
+        }
+    }
+
+    /** Writes all packets of the answer. */
+    public void encode(ByteBuf out, long capabilities, int status) {
+        int sequence = 1;
+        int start = Wire.begin(out, sequence++);
+        Wire.writeLenEnc(out, columns.size());
+        Wire.end(out, start);
+        for (Column column : columns) {
+            encodeColumn(out, column, capabilities, sequence++);
+        }
+        boolean deprecateEof = has(capabilities, DEPRECATE_EOF);
+        if (!deprecateEof) {
+            encodeEof(out, status, sequence++);
+        }
+        for (List<@Nullable String> row : rows) {
+            encodeRow(out, row, sequence++);
+        }
+        if (deprecateEof) {
+            new OkPacket(OkPacket.EOF_HEADER, 0, 0, status, 0).encode(out, sequence);
+        } else {
+            encodeEof(out, status, sequence);
+        }
+    }
+
+    private static void encodeColumn(ByteBuf out, Column column, long capabilities, int sequence) {
+        int start = Wire.begin(out, sequence);
+        Wire.writeLenEncString(out, "def");
+        Wire.writeLenEncString(out, "");
+        Wire.writeLenEncString(out, "");
+        Wire.writeLenEncString(out, "");
+        Wire.writeLenEncString(out, column.name());
+        Wire.writeLenEncString(out, "");
+        if (has(capabilities, MARIADB_EXTENDED_METADATA)) {
+            Wire.writeLenEnc(out, 0);
+        }
+        out.writeByte(0x0C);
+        out.writeShortLE(column.isText() ? UTF8MB4 : 63);
+        out.writeIntLE(column.isText() ? 1024 : 21);
+        out.writeByte(column.type());
+        out.writeShortLE(column.isText() ? 0 : 0x80);
+        out.writeByte(column.isText() ? 31 : 0);
+        out.writeShortLE(0);
+        Wire.end(out, start);
+    }
+
+    private static void encodeEof(ByteBuf out, int status, int sequence) {
+        int start = Wire.begin(out, sequence);
+        out.writeByte(OkPacket.EOF_HEADER).writeShortLE(0).writeShortLE(status);
+        Wire.end(out, start);
+    }
+
+    private static void encodeRow(ByteBuf out, List<@Nullable String> row, int sequence) {
+        int start = Wire.begin(out, sequence);
+        for (String value : row) {
+            if (value == null) {
+                out.writeByte(NULL);
+            } else {
+                Wire.writeLenEncString(out, value);
+            }
+        }
+        Wire.end(out, start);
+    }
+
+    /**
+     * Reads a whole answer that is known to be complete and one result set, with values in UTF-8.
+     *
+     * @throws MalformedPacketException if it is no result set
+     */
+    public static TextResult decode(ByteBuf in, long capabilities) {
+        ByteBuf head = nextPacket(in);
+        int count = (int) Wire.readLenEnc(head);
+        List<Column> columns = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            columns.add(decodeColumn(nextPacket(in), capabilities));
+        }
+        boolean deprecateEof = has(capabilities, DEPRECATE_EOF);
+        if (!deprecateEof) {
+            nextPacket(in);
+        }
+        List<List<@Nullable String>> rows = new ArrayList<>();
+        for (ByteBuf packet = nextPacket(in); !isEnd(packet); packet = nextPacket(in)) {
+            rows.add(decodeRow(packet, count));
+        }
+        return new TextResult(columns, rows);
+    }
+
+    private static boolean isEnd(ByteBuf packet) {
+        int first = packet.getUnsignedByte(packet.readerIndex());
+        return first == OkPacket.EOF_HEADER || first == ErrPacket.HEADER;
+    }
+
+    private static Column decodeColumn(ByteBuf packet, long capabilities) {
+        for (int i = 0; i < 4; i++) {
+            Wire.readLenEncBytes(packet);
+        }
+        String name = Wire.readLenEncString(packet);
+        Wire.readLenEncBytes(packet);
+        if (has(capabilities, MARIADB_EXTENDED_METADATA)) {
+            Wire.readLenEncBytes(packet);
+        }
+        packet.skipBytes(1 + 2 + 4);
+        return new Column(name, packet.readUnsignedByte());
+    }
+
+    private static List<@Nullable String> decodeRow(ByteBuf packet, int count) {
+        List<@Nullable String> row = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            if (packet.getUnsignedByte(packet.readerIndex()) == NULL) {
+                packet.skipBytes(1);
+                row.add(null);
+            } else {
+                row.add(Wire.readLenEncString(packet));
+            }
+        }
+        return row;
+    }
+
+    private static ByteBuf nextPacket(ByteBuf in) {
+        if (in.readableBytes() < Wire.HEADER) {
+            throw new MalformedPacketException("a result set is cut short");
+        }
+        int length = in.readUnsignedMediumLE();
+        in.skipBytes(1);
+        if (length == 0 || length > in.readableBytes()) {
+            throw new MalformedPacketException("a result set is cut short");
+        }
+        return in.readSlice(length);
+    }
+
+    /** A command with a text, as one packet. */
+    public static ByteBuf command(ByteBuf out, int command, String text) {
+        int start = Wire.begin(out, 0);
+        out.writeByte(command);
+        ByteBufUtil.writeUtf8(out, text);
+        Wire.end(out, start);
+        return out;
+    }
+
+    /** A command with a text whose characters are bytes, as one packet. */
+    public static ByteBuf commandOfBytes(ByteBuf out, int command, String bytes) {
+        int start = Wire.begin(out, 0);
+        out.writeByte(command);
+        out.writeCharSequence(bytes, StandardCharsets.ISO_8859_1);
+        Wire.end(out, start);
+        return out;
+    }
+
+    /** The first value of the first row, where there is one. */
+    public @Nullable String single() {
+        return rows.isEmpty() || rows.getFirst().isEmpty() ? null : rows.getFirst().getFirst();
+    }
+}

@@ -1,0 +1,113 @@
+package io.dbmanager.proxy.session;
+
+import io.dbmanager.proxy.backend.Exchange;
+import io.dbmanager.proxy.protocol.ResponseTracker;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to have a job done by one backend. Its answer goes to the client as it comes, unless
+ * the attempt is abandoned, or fails in a way that another backend can make good.
+ */
+final class Attempt extends Exchange {
+    private final ClientSession session;
+    private final Job job;
+    private final SessionBackend backend;
+    private boolean begun;
+    private boolean abandoned;
+    private boolean counted = true;
+
+    Attempt(ClientSession session, Job job, SessionBackend backend) {
+        super(job.answer());
+        this.session = session;
+        this.job = job;
+        this.backend = backend;
+        backend.connection().counters().began();
+    }
+
+    private void settle() {
+        if (counted) {
+            counted = false;
+            backend.connection().counters().ended();
+        }
+    }
+
+    Job job() {
+        return job;
+    }
+
+    SessionBackend backend() {
+        return backend;
+    }
+
+    /** Whether the client has got something of the answer. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Its answer is not wanted any more. Whoever calls this runs the job elsewhere. */
+    void abandon() {
+        abandoned = true;
+        settle();
+    }
+
+    boolean abandoned() {
+        return abandoned;
+    }
+
+    @Override
+    protected boolean endless() {
+        return job.command() == io.dbmanager.proxy.protocol.Command.BINLOG_DUMP
+                || job.command() == io.dbmanager.proxy.protocol.Command.BINLOG_DUMP_GTID;
+    }
+
+    @Override
+    protected @Nullable ByteBuf seen(
+            ByteBuf in, int index, int length, int sequence, ResponseTracker tracker) {
+        return abandoned ? null : session.seen(this, in, index, length, sequence, tracker);
+    }
+
+    @Override
+    protected void part(ByteBuf bytes) {
+        if (abandoned) {
+            bytes.release();
+            return;
+        }
+        begun = true;
+        session.answer(bytes);
+    }
+
+    @Override
+    protected void wantsFile() {
+        session.wantsFile(this);
+    }
+
+    @Override
+    protected void finished(@Nullable ByteBuf rest, ResponseTracker tracker) {
+        if (abandoned) {
+            if (rest != null) {
+                rest.release();
+            }
+            return;
+        }
+        settle();
+        if (!begun && tracker.failedAtOnce() && session.triesElsewhere(this, tracker.errorCode())) {
+            if (rest != null) {
+                rest.release();
+            }
+            return;
+        }
+        if (rest != null) {
+            session.answer(rest);
+        }
+        session.completed(this, tracker);
+    }
+
+    @Override
+    protected void lost(String why) {
+        settle();
+        if (!abandoned) {
+            session.lost(this, why);
+        }
+    }
+}

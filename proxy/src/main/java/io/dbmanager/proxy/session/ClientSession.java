@@ -1,0 +1,556 @@
+package io.dbmanager.proxy.session;
+
+import io.dbmanager.common.Position;
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.backend.BackendConnection;
+import io.dbmanager.proxy.backend.BackendOwner;
+import io.dbmanager.proxy.backend.Channels;
+import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.ErrPacket;
+import io.dbmanager.proxy.protocol.FrameBuffer;
+import io.dbmanager.proxy.protocol.MalformedPacketException;
+import io.dbmanager.proxy.protocol.MySqlErrors;
+import io.dbmanager.proxy.protocol.OkPacket;
+import io.dbmanager.proxy.protocol.ResponseTracker;
+import io.dbmanager.proxy.protocol.SessionTrack;
+import io.dbmanager.proxy.protocol.Wire;
+import io.dbmanager.proxy.session.SessionState.ChangingUser;
+import io.dbmanager.proxy.session.SessionState.Closed;
+import io.dbmanager.proxy.session.SessionState.Idle;
+import io.dbmanager.proxy.session.SessionState.Opening;
+import io.dbmanager.proxy.session.SessionState.Running;
+import io.dbmanager.proxy.session.SessionState.Starting;
+import io.dbmanager.proxy.session.SessionState.Upload;
+import io.dbmanager.proxy.session.SessionState.Uploading;
+import io.dbmanager.proxy.sql.SqlContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client after its login: reads its commands one at a time, has them run, and passes the answers
+ * on. Decides whose turn it is; what a command means is {@link Commands}' business, where it runs
+ * {@link Runner}'s.
+ */
+public final class ClientSession extends ChannelInboundHandlerAdapter implements BackendOwner {
+    private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
+    private static final int PIECE = 1 << 16;
+
+    /** How much a client may send ahead of its turn before it is not read any more. */
+    private static final int AHEAD = 1 << 18;
+
+    /** Variables whose changes servers tell to clients that ask for no others. */
+    private static final Set<String> TOLD_BY_DEFAULT =
+            Set.of(
+                    "time_zone",
+                    "autocommit",
+                    "character_set_client",
+                    "character_set_results",
+                    "character_set_connection",
+                    "redirect_url");
+
+    private final SessionContext proxy;
+    private final Channel channel;
+    private final int id;
+    private final FrameBuffer frames;
+    private final boolean secure;
+    private final byte[] scramble;
+    private LoggedIn who;
+    private SessionFacts facts;
+    private SessionBackends backends;
+    private Commands commands;
+    private Runner runner;
+
+    private SessionState state = new Starting();
+    private boolean pumping;
+    private boolean toFlush;
+    private boolean draining;
+    private boolean wroteInTransaction;
+
+    ClientSession(
+            SessionContext proxy,
+            Channel channel,
+            int id,
+            LoggedIn who,
+            FrameBuffer frames,
+            boolean secure,
+            byte[] scramble) {
+        this.proxy = proxy;
+        this.channel = channel;
+        this.id = id;
+        this.frames = frames;
+        this.secure = secure;
+        this.scramble = scramble;
+        this.who = who;
+        this.facts = newFacts(who);
+        this.backends = new SessionBackends(proxy, channel.eventLoop(), this, facts, who, secure);
+        this.runner = new Runner(proxy, this, facts, backends);
+        this.commands = new Commands(proxy, this, facts, backends, runner);
+        proxy.sessions().add(id, this);
+    }
+
+    private SessionFacts newFacts(LoggedIn login) {
+        var version = login.catalog().version();
+        int number = version.major() * 10_000 + version.minor() * 100 + version.patch();
+        return new SessionFacts(
+                SqlContext.defaults(version.flavour(), number),
+                login.request().schema(),
+                new Freshness(proxy.settings().consistency(), proxy.written(), version.flavour()));
+    }
+
+    /** The login is done; what the client has sent since waits in the buffer. */
+    void begin() {
+        backends.adopt(who, this::started);
+    }
+
+    private void started() {
+        if (state instanceof Starting) {
+            idle();
+        }
+    }
+
+    /** Somebody else has logged in over the same connection, by COM_CHANGE_USER. */
+    void become(LoggedIn other, int nextSequence) {
+        backends.closeAll();
+        who = other;
+        facts = newFacts(other);
+        backends = new SessionBackends(proxy, loop(), this, facts, other, secure);
+        runner = new Runner(proxy, this, facts, backends);
+        commands = new Commands(proxy, this, facts, backends, runner);
+        state = new Starting();
+        ByteBuf ok = channel.alloc().buffer();
+        OkPacket.plain(other.primary().firstStatus()).encode(ok, nextSequence);
+        Channels.writeAndFlush(channel, ok);
+        begin();
+    }
+
+    int id() {
+        return id;
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    LoggedIn who() {
+        return who;
+    }
+
+    /** The one of the greeting, which holds for COM_CHANGE_USER too. */
+    byte[] scramble() {
+        return scramble;
+    }
+
+    boolean secure() {
+        return secure;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    SessionBackends backends() {
+        return backends;
+    }
+
+    boolean clientHas(long capability) {
+        return Capabilities.has(who.request().capabilities(), capability);
+    }
+
+    // What the client sends
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (state instanceof Closed) {
+            ((ByteBuf) message).release();
+            return;
+        }
+        frames.append((ByteBuf) message);
+        pump();
+        updateReading();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        flush();
+    }
+
+    /** Does what can be done with what the client has sent, as far as it is its turn. */
+    void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        try {
+            boolean more = true;
+            while (more) {
+                more = step();
+            }
+        } catch (MalformedPacketException | IndexOutOfBoundsException e) {
+            log.debug("malformed packet id={} what=\"{}\"", id, e.getMessage());
+            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.malformed(), 1);
+        } finally {
+            pumping = false;
+        }
+    }
+
+    private boolean step() {
+        return switch (state) {
+            case Idle _ -> command();
+            case Uploading(Attempt attempt, Upload upload) -> upload(attempt, upload);
+            case ChangingUser changing -> changeUser(changing);
+            case Starting _, Opening _, Running _, Closed _ -> false;
+        };
+    }
+
+    private boolean command() {
+        if (frames.hasHeader() && frames.payloadLength() > proxy.settings().maxPacket()) {
+            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetTooLarge(), 1);
+            return false;
+        }
+        ByteBuf frame = frames.next();
+        if (frame == null) {
+            return false;
+        }
+        int length = frame.readableBytes() - Wire.HEADER;
+        if (frame.getUnsignedByte(frame.readerIndex() + 3) != 0) {
+            frame.release();
+            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetsOutOfOrder(), 1);
+            return false;
+        }
+        if (length == 0) {
+            frame.release();
+            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.malformed(), 1);
+            return false;
+        }
+        commands.handle(frame, length);
+        return true;
+    }
+
+    private boolean changeUser(ChangingUser changing) {
+        ByteBuf frame = frames.next();
+        if (frame == null) {
+            return false;
+        }
+        try {
+            int sequence = frame.getUnsignedByte(frame.readerIndex() + 3);
+            changing.login().packet(frame.skipBytes(Wire.HEADER), sequence);
+        } finally {
+            frame.release();
+        }
+        return true;
+    }
+
+    /** Passes on what belongs to the command under way, as fast as the server takes it. */
+    private boolean upload(Attempt attempt, Upload upload) {
+        BackendConnection server = attempt.backend().connection();
+        while (server.isWritable()) {
+            if (upload.left() == 0) {
+                if (!frames.hasHeader()) {
+                    break;
+                }
+                upload.begin(Wire.HEADER + frames.payloadLength(), frames.payloadLength());
+            }
+            if (frames.readableBytes() == 0) {
+                break;
+            }
+            ByteBuf piece = frames.take(Math.min(PIECE, upload.left()));
+            upload.passed(piece.readableBytes());
+            server.send(piece);
+            if (upload.over()) {
+                state = new Running(attempt);
+                break;
+            }
+        }
+        server.flush();
+        return false;
+    }
+
+    // What servers answer
+
+    /** A packet that ends something: what the server tells of the session is noted here. */
+    @Nullable ByteBuf seen(
+            Attempt attempt,
+            ByteBuf in,
+            int index,
+            int length,
+            int sequence,
+            ResponseTracker tracker) {
+        commands.seen(attempt, in, index, tracker);
+        if (!tracker.stateChanged()) {
+            return null;
+        }
+        ByteBuf ok = in.slice(index, length);
+        if (attempt.backend().isPrimary()) {
+            SessionTrack.read(ok, facts);
+        }
+        ByteBuf other = channel.alloc().buffer(length + 16);
+        SessionTrack.filter(
+                ok,
+                clientHas(Capabilities.SESSION_TRACK),
+                TOLD_BY_DEFAULT::contains,
+                other,
+                sequence);
+        return other;
+    }
+
+    /** Passes bytes of an answer on. Takes ownership. */
+    void answer(ByteBuf bytes) {
+        if (state instanceof Closed) {
+            bytes.release();
+            return;
+        }
+        Channels.write(channel, bytes);
+        toFlush = true;
+    }
+
+    /** Answers with an error of the proxy's own, and goes on. */
+    void fail(ErrPacket error) {
+        ByteBuf out = channel.alloc().buffer();
+        error.encode(out, 1);
+        answer(out);
+        idle();
+    }
+
+    /** Answers with an OK of the proxy's own, and goes on. */
+    void succeed() {
+        ByteBuf out = channel.alloc().buffer();
+        OkPacket.plain(facts.status()).encode(out, 1);
+        answer(out);
+        idle();
+    }
+
+    void state(SessionState next) {
+        if (!(state instanceof Closed)) {
+            state = next;
+        }
+    }
+
+    /** The client's turn again. */
+    void idle() {
+        state(new Idle());
+        if (draining && !facts.inTransaction()) {
+            end(SessionEnd.DRAINED, null, 0);
+            return;
+        }
+        flush();
+        pump();
+        updateReading();
+    }
+
+    void wantsFile(Attempt attempt) {
+        state(new Uploading(attempt, new Upload(Upload.Ends.EMPTY)));
+        flush();
+        pump();
+        updateReading();
+    }
+
+    boolean triesElsewhere(Attempt attempt, int errorCode) {
+        return runner.triesElsewhere(attempt, errorCode);
+    }
+
+    /** The answer has been passed on whole. */
+    void completed(Attempt attempt, ResponseTracker tracker) {
+        Job job = attempt.job();
+        SessionBackend backend = attempt.backend();
+        boolean failed = tracker.errorCode() != 0;
+        if (backend.isPrimary() && tracker.hasStatus()) {
+            facts.status(tracker.status());
+        }
+        facts.ended(job.statement(), failed, backend.replicaName());
+        if (backend.isPrimary()) {
+            noteWrite(job, failed);
+            backend.told(facts.memory().version());
+            backend.schema(facts.schema());
+            backend.connection().counters().countWrite();
+        } else {
+            backend.connection().counters().countRead();
+        }
+        runner.ranOn(backend);
+        commands.completed(attempt, tracker, failed);
+        job.release();
+        if (state instanceof Running) {
+            idle();
+        }
+    }
+
+    /** Without GTIDs, or where an error hides them, the clock says what a read must see. */
+    private void noteWrite(Job job, boolean failed) {
+        boolean writes = SessionFacts.mayWrite(job.statement());
+        TopologySnapshot topology = job.topology();
+        boolean gtids =
+                facts.isTracking() && topology.primary().position() instanceof Position.Gtids;
+        if (facts.inTransaction()) {
+            wroteInTransaction |= writes;
+            return;
+        }
+        if ((writes || wroteInTransaction) && (!gtids || (failed && writes))) {
+            facts.freshness().wroteAt(Instant.now(), topology);
+        }
+        wroteInTransaction = false;
+    }
+
+    void lost(Attempt attempt, String why) {
+        runner.lost(attempt, why);
+    }
+
+    @Override
+    public void readComplete(BackendConnection backend) {
+        flush();
+    }
+
+    @Override
+    public void closed(BackendConnection backend, String why) {
+        boolean wasPrimary =
+                backends.primary() == null || backends.primary().connection() == backend;
+        backends.forget(backend);
+        if (state instanceof Idle && wasPrimary && facts.lostWithPrimary() != null) {
+            end(
+                    SessionEnd.PRIMARY_LOST,
+                    MySqlErrors.lost(Runner.lostSentence(backend.server(), why, facts)),
+                    0);
+        } else if (state instanceof Starting) {
+            end(
+                    SessionEnd.PRIMARY_LOST,
+                    MySqlErrors.lost("The primary " + backend.server() + " went away: " + why),
+                    1);
+        }
+    }
+
+    // Whose turn it is to wait
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        updateReading();
+    }
+
+    @Override
+    public void writabilityChanged(BackendConnection backend) {
+        pump();
+        updateReading();
+    }
+
+    /** Reads no more from either side than the other side takes. */
+    private void updateReading() {
+        switch (state) {
+            case Running(Attempt attempt) -> {
+                attempt.backend().connection().read(channel.isWritable());
+                channel.config().setAutoRead(frames.readableBytes() < AHEAD);
+            }
+            case Uploading(Attempt attempt, _) -> {
+                BackendConnection server = attempt.backend().connection();
+                server.read(channel.isWritable());
+                channel.config().setAutoRead(server.isWritable());
+            }
+            case Starting _, Opening _ ->
+                    channel.config().setAutoRead(frames.readableBytes() < AHEAD);
+            case Idle _, ChangingUser _ -> channel.config().setAutoRead(channel.isWritable());
+            case Closed _ -> {
+                // Nothing is read any more.
+            }
+        }
+    }
+
+    private void flush() {
+        if (toFlush) {
+            toFlush = false;
+            channel.flush();
+        }
+    }
+
+    // How it ends
+
+    /** Runs something on the session's own event loop. */
+    public void onLoop(Runnable task) {
+        loop().execute(task);
+    }
+
+    /** By another session. */
+    void killed() {
+        boolean tellsNow = state instanceof Running || state instanceof Opening;
+        end(SessionEnd.KILLED, MySqlErrors.killed(), tellsNow ? 1 : 0);
+    }
+
+    /** Ends when the statement and the transaction under way have ended. */
+    public void drain() {
+        draining = true;
+        if (state instanceof Idle && !facts.inTransaction()) {
+            end(SessionEnd.DRAINED, null, 0);
+        }
+    }
+
+    /** The time for ending by itself is over. */
+    public void drained() {
+        SessionEnd why = SessionEnd.DRAINED;
+        end(why, MySqlErrors.shuttingDown(), state instanceof Running ? 1 : 0);
+    }
+
+    void end(SessionEnd why) {
+        end(why, null, 0);
+    }
+
+    /**
+     * @param error last words; null for none
+     */
+    void end(SessionEnd why, @Nullable ErrPacket error, int sequence) {
+        SessionState before = state;
+        if (before instanceof Closed) {
+            return;
+        }
+        state = new Closed(why);
+        switch (before) {
+            case Opening(Job job) -> job.release();
+            case Running(Attempt attempt) -> abandon(attempt);
+            case Uploading(Attempt attempt, _) -> abandon(attempt);
+            case ChangingUser(var login) -> login.abandon();
+            case Starting _, Idle _, Closed _ -> {
+                // Nothing is under way.
+            }
+        }
+        frames.release();
+        backends.closeAll();
+        proxy.sessions().remove(id);
+        proxy.ended(id, why);
+        if (error == null) {
+            channel.flush();
+            Channels.close(channel);
+        } else {
+            ByteBuf out = channel.alloc().buffer();
+            error.encode(out, sequence);
+            Channels.writeAndClose(channel, out);
+        }
+    }
+
+    private static void abandon(Attempt attempt) {
+        attempt.abandon();
+        attempt.job().release();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(SessionEnd.CLIENT_GONE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof java.io.IOException
+                || cause instanceof io.netty.handler.codec.DecoderException) {
+            end(SessionEnd.CLIENT_GONE);
+        } else {
+            log.error("session failed id={}", id, cause);
+            end(SessionEnd.INTERNAL);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.dbmanager.proxy.session;
+
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.backend.BackendConnection;
+import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
+import io.dbmanager.proxy.protocol.TextResult;
+import io.dbmanager.proxy.protocol.Wire;
+import io.dbmanager.proxy.sql.KillTarget;
+import io.dbmanager.proxy.sql.Statement;
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * KILL by the proxy's connection ids. The statement is run by the killer's own login on the server
+ * that works for the victim, so that the server decides whether it may.
+ */
+final class Killer {
+    private final SessionContext proxy;
+    private final ClientSession session;
+    private final SessionBackends backends;
+    private final Runner runner;
+
+    /** Where the victim is to be hit. */
+    private record Mark(Server server, boolean primary, int threadId) {}
+
+    Killer(SessionContext proxy, ClientSession session, SessionBackends backends, Runner runner) {
+        this.proxy = proxy;
+        this.session = session;
+        this.backends = backends;
+        this.runner = runner;
+    }
+
+    /** Takes the job if it is a KILL of a session here. */
+    boolean takes(Job job) {
+        KillTarget target = job.statement().kill();
+        if (target == null) {
+            return false;
+        }
+        Optional<ClientSession> victim = proxy.sessions().find(target.id());
+        if (victim.isEmpty()) {
+            return false;
+        }
+        kill(job, victim.get(), target);
+        return true;
+    }
+
+    /** COM_PROCESS_KILL: an id of 4 bytes. */
+    void command(ByteBuf frame) {
+        TopologySnapshot topology = runner.look();
+        int id = frame.getIntLE(frame.readerIndex() + Wire.HEADER + 1);
+        Job job =
+                new Job(
+                        Command.PROCESS_KILL,
+                        Statements.COMMAND,
+                        Kind.ONE_PACKET,
+                        null,
+                        frame,
+                        topology);
+        Optional<ClientSession> victim = proxy.sessions().find(id);
+        if (victim.isEmpty()) {
+            runner.onPrimary(job);
+        } else {
+            kill(job, victim.get(), new KillTarget(id, false, true));
+        }
+    }
+
+    private void kill(Job asked, ClientSession victim, KillTarget target) {
+        Statement statement = asked.statement();
+        TopologySnapshot topology = asked.topology();
+        asked.release();
+        session.state(new SessionState.Starting());
+        victim.loop()
+                .execute(() -> {
+                    Mark mark = mark(victim, target.queryOnly());
+                    session.loop().execute(() -> strike(statement, topology, victim, target, mark));
+                });
+    }
+
+    /** On the victim's event loop. */
+    private static @Nullable Mark mark(ClientSession victim, boolean queryOnly) {
+        SessionBackend busy =
+                switch (victim.state()) {
+                    case SessionState.Running(Attempt attempt) -> attempt.backend();
+                    case SessionState.Uploading(Attempt attempt, _) -> attempt.backend();
+                    case SessionState.Starting _,
+                            SessionState.Idle _,
+                            SessionState.Opening _,
+                            SessionState.ChangingUser _,
+                            SessionState.Closed _ ->
+                            null;
+                };
+        SessionBackend hit = queryOnly && busy != null ? busy : victim.backends().primary();
+        if (hit == null) {
+            return null;
+        }
+        BackendConnection connection = hit.connection();
+        return new Mark(connection.server(), hit.isPrimary(), connection.threadId());
+    }
+
+    private void strike(
+            Statement statement,
+            TopologySnapshot topology,
+            ClientSession victim,
+            KillTarget target,
+            @Nullable Mark mark) {
+        if (session.state() instanceof SessionState.Closed) {
+            return;
+        }
+        // An id that no server has gives the server's own error for that.
+        long threadId = mark == null ? target.id() : Integer.toUnsignedLong(mark.threadId());
+        String sql =
+                "KILL "
+                        + (target.hard() ? "" : "SOFT ")
+                        + (target.queryOnly() ? "QUERY " : "CONNECTION ")
+                        + threadId;
+        ByteBuf frame = TextResult.command(session.channel().alloc().buffer(), Command.QUERY, sql);
+        Job job = new Job(Command.QUERY, statement, Kind.RESULTS, null, frame, topology);
+        if (!target.queryOnly() && mark != null && victim != session) {
+            job.then(worked -> {
+                if (worked) {
+                    victim.loop().execute(victim::killed);
+                }
+            });
+        }
+        if (mark == null || mark.primary()) {
+            runner.onPrimary(job);
+        } else {
+            runner.onServer(job, mark.server());
+        }
+    }
+}

@@ -1,0 +1,426 @@
+package io.dbmanager.proxy.session;
+
+import io.dbmanager.common.Flavour;
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.backend.Answer;
+import io.dbmanager.proxy.backend.BackendConnection;
+import io.dbmanager.proxy.backend.OwnQuery;
+import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.MySqlErrors;
+import io.dbmanager.proxy.protocol.Wire;
+import io.dbmanager.proxy.route.Route;
+import io.dbmanager.proxy.route.RoutingPolicy;
+import io.dbmanager.proxy.session.SessionBackends.Checkout;
+import io.dbmanager.proxy.session.SessionState.Opening;
+import io.dbmanager.proxy.session.SessionState.Running;
+import io.dbmanager.proxy.session.SessionState.Upload;
+import io.dbmanager.proxy.session.SessionState.Uploading;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has jobs done: takes a backend by the route, brings it up to date with the session in the same
+ * write as the command, and where that fails before the answer has begun, goes elsewhere.
+ */
+final class Runner {
+    /** What a server says that may not be written to: the guard has caught something. */
+    private static final Set<Integer> READ_ONLY = Set.of(1792, 1290, 1836);
+
+    /** What a server says that is going away, before it has run anything. */
+    private static final Set<Integer> GOING = Set.of(1053, 1077, 1079, 3168);
+
+    /** A replica that could not be used is left alone this long. */
+    private static final long SHUNNED_NANOS = 1_000_000_000L;
+
+    private static final String MISJUDGED = "a replica refused it as a write";
+    private static final String NOT_IN_TIME =
+            "no replica had the session's own writes within the time allowed";
+    private static final String CANNOT_FOLLOW =
+            "a replica did not take over what the session has set";
+
+    private final SessionContext proxy;
+    private final ClientSession session;
+    private final SessionFacts facts;
+    private final SessionBackends backends;
+    private final Map<String, Long> shunned = new HashMap<>();
+    private @Nullable SessionBackend last;
+    private long topologyVersion = -1;
+    private int turn;
+
+    Runner(
+            SessionContext proxy,
+            ClientSession session,
+            SessionFacts facts,
+            SessionBackends backends) {
+        this.proxy = proxy;
+        this.session = session;
+        this.facts = facts;
+        this.backends = backends;
+        // Sessions begin at different replicas.
+        this.turn = session.id();
+    }
+
+    /** The backend that ran the last statement, while it is open. */
+    @Nullable SessionBackend last() {
+        SessionBackend backend = last;
+        return backend != null && backend.connection().isOpen() ? backend : null;
+    }
+
+    void ranOn(SessionBackend backend) {
+        last = backend;
+    }
+
+    /** The world as it is now; backends of servers that have left it are closed. */
+    TopologySnapshot look() {
+        TopologySnapshot now = proxy.topology().current();
+        if (now.version() != topologyVersion) {
+            topologyVersion = now.version();
+            backends.dropStrangers(now);
+        }
+        return now;
+    }
+
+    /** Where a statement would run, without its running. */
+    Route wouldRoute(Job job) {
+        return RoutingPolicy.route(job.statement(), facts, usable(job), turn);
+    }
+
+    /** Runs a statement where the policy wants it. */
+    void route(Job job) {
+        Route route = RoutingPolicy.route(job.statement(), facts, usable(job), turn++);
+        proxy.routes().routed(route.why());
+        switch (route) {
+            case Route.ToPrimary _ -> onPrimary(job);
+            case Route.ToReplica(String name, _, GtidSet waitFor) -> onReplica(job, name, waitFor);
+            case Route.Stay _ -> stay(job);
+            case Route.Reject(int code, String sqlState, String message) -> {
+                job.release();
+                session.fail(MySqlErrors.refused(code, sqlState, message));
+            }
+        }
+    }
+
+    /** The topology without the replicas that have just failed this job or this session. */
+    private TopologySnapshot usable(Job job) {
+        TopologySnapshot all = job.topology();
+        if (job.tried().isEmpty() && shunned.isEmpty()) {
+            return all;
+        }
+        long now = System.nanoTime();
+        shunned.values().removeIf(until -> until - now <= 0);
+        List<ReplicaStatus> left =
+                all.replicas().stream()
+                        .filter(r -> !job.tried().contains(r.name()))
+                        .filter(r -> !shunned.containsKey(r.name()))
+                        .toList();
+        return new TopologySnapshot(
+                all.observedAt(),
+                all.version(),
+                all.epoch(),
+                all.started(),
+                all.primary(),
+                left,
+                all.lastEvents());
+    }
+
+    private void stay(Job job) {
+        SessionBackend there = last();
+        if (there == null || there.isPrimary()) {
+            onPrimary(job);
+        } else {
+            start(job, there, null);
+        }
+    }
+
+    void onPrimary(Job job) {
+        Server now = SessionContext.primary(job.topology());
+        SessionBackend open = backends.primary();
+        String atStake = facts.lostWithPrimary();
+        boolean moved = open != null && !open.connection().server().equals(now);
+        if ((open == null || moved) && atStake != null) {
+            job.release();
+            session.end(
+                    SessionEnd.PRIMARY_LOST,
+                    MySqlErrors.lost(
+                            "The primary is another connection now, and with the old one the"
+                                    + " session lost "
+                                    + atStake),
+                    1);
+            return;
+        }
+        session.state(new Opening(job));
+        backends.acquirePrimary(
+                job.topology(),
+                checkout -> {
+                    switch (checkout) {
+                        case Checkout.Ready(SessionBackend backend) -> start(job, backend, null);
+                        case Checkout.Unavailable(String why) -> {
+                            job.release();
+                            session.fail(
+                                    MySqlErrors.unreachable(
+                                            "The primary " + now + " cannot be reached: " + why));
+                        }
+                    }
+                });
+    }
+
+    /** Runs a job on this replica and nowhere else. */
+    void onServer(Job job, Server replica) {
+        session.state(new Opening(job));
+        backends.acquireReplica(
+                replica,
+                checkout -> {
+                    switch (checkout) {
+                        case Checkout.Ready(SessionBackend backend) -> start(job, backend, null);
+                        case Checkout.Unavailable(String why) -> {
+                            job.release();
+                            session.fail(
+                                    MySqlErrors.unreachable(
+                                            "The replica "
+                                                    + replica
+                                                    + " cannot be reached: "
+                                                    + why));
+                        }
+                    }
+                });
+    }
+
+    private void onReplica(Job job, String name, @Nullable GtidSet waitFor) {
+        ReplicaStatus replica =
+                job.topology()
+                        .replica(name)
+                        .orElseThrow(() -> new IllegalStateException("no replica " + name));
+        session.state(new Opening(job));
+        backends.acquireReplica(
+                SessionContext.server(replica),
+                checkout -> {
+                    switch (checkout) {
+                        case Checkout.Ready(SessionBackend backend) -> start(job, backend, waitFor);
+                        case Checkout.Unavailable _ -> elsewhere(job, name);
+                    }
+                });
+    }
+
+    /** Runs a job on another server than this replica, of which nothing good is known now. */
+    private void elsewhere(Job job, String replica) {
+        if (session.state() instanceof SessionState.Closed) {
+            job.release();
+            return;
+        }
+        job.tried().add(replica);
+        shunned.put(replica, System.nanoTime() + SHUNNED_NANOS);
+        route(job);
+    }
+
+    /** Runs a job on this very backend. */
+    void start(Job job, SessionBackend backend, @Nullable GtidSet waitFor) {
+        if (session.state() instanceof SessionState.Closed) {
+            job.release();
+            return;
+        }
+        Attempt attempt = new Attempt(session, job, backend);
+        session.state(new Running(attempt));
+        if (backend.isPrimary()) {
+            facts.observe(job.topology());
+        }
+        bringUpToDate(attempt);
+        if (waitFor != null) {
+            await(attempt, waitFor);
+        }
+        PreparedStatement prepared = job.prepared();
+        if (prepared != null && !backend.prepared().containsKey(prepared)) {
+            prepareThere(attempt, prepared);
+        } else {
+            write(attempt);
+        }
+        backend.connection().flush();
+    }
+
+    private void bringUpToDate(Attempt attempt) {
+        SessionBackend backend = attempt.backend();
+        BackendConnection connection = backend.connection();
+        if (!backend.schema().equals(facts.schema()) && !facts.schema().isEmpty()) {
+            backend.schema(facts.schema());
+            OwnQuery.send(
+                    connection,
+                    "USE `" + facts.schema().replace("`", "``") + "`",
+                    answer -> told(attempt, answer));
+        }
+        SessionMemory memory = facts.memory();
+        if (backend.told() < memory.version()) {
+            memory.missedSince(
+                    backend.told(),
+                    sql -> OwnQuery.sendBytes(connection, sql, answer -> told(attempt, answer)));
+            backend.told(memory.version());
+        }
+    }
+
+    /** A backend could not take over what the session has set: it must not run the statement. */
+    private void told(Attempt attempt, Answer answer) {
+        if (answer instanceof Answer.Failed(var error) && !attempt.abandoned()) {
+            if (attempt.backend().isPrimary()) {
+                session.end(SessionEnd.PRIMARY_LOST, error, 1);
+            } else {
+                facts.stay(CANNOT_FOLLOW);
+                onPrimaryInstead(attempt, CANNOT_FOLLOW);
+            }
+        }
+    }
+
+    private void onPrimaryInstead(Attempt attempt, String why) {
+        attempt.abandon();
+        proxy.routes().routed(why);
+        onPrimary(attempt.job());
+    }
+
+    private void await(Attempt attempt, GtidSet set) {
+        long version = facts.freshness().version();
+        String seconds = "%.3f".formatted(proxy.settings().readWait().toMillis() / 1000.0);
+        boolean mariaDb = facts.sqlContext().flavour() == Flavour.MARIADB;
+        String function = mariaDb ? "MASTER_GTID_WAIT" : "WAIT_FOR_EXECUTED_GTID_SET";
+        OwnQuery.send(
+                attempt.backend().connection(),
+                "SELECT " + function + "('" + set + "', " + seconds + ")",
+                answer -> {
+                    if (attempt.abandoned()) {
+                        return;
+                    }
+                    if (answer instanceof Answer.Rows(var rows) && "0".equals(rows.single())) {
+                        String name = attempt.backend().connection().server().name();
+                        facts.freshness().arrived(name, version);
+                    } else if (!(answer instanceof Answer.Lost)) {
+                        onPrimaryInstead(attempt, NOT_IN_TIME);
+                    }
+                });
+    }
+
+    private void prepareThere(Attempt attempt, PreparedStatement prepared) {
+        SessionBackend backend = attempt.backend();
+        backend.connection()
+                .send(
+                        OwnPrepare.command(backend.connection().allocator(), prepared.sql()),
+                        new OwnPrepare(
+                                new OwnPrepare.Outcome() {
+                                    @Override
+                                    public void prepared(int id) {
+                                        backend.prepared()
+                                                .put(prepared, new SessionBackend.Prepared(id));
+                                        if (!attempt.abandoned()) {
+                                            write(attempt);
+                                            backend.connection().flush();
+                                        }
+                                    }
+
+                                    @Override
+                                    public void failed(int code) {
+                                        if (attempt.abandoned()) {
+                                            return;
+                                        }
+                                        if (backend.isPrimary()) {
+                                            attempt.abandon();
+                                            attempt.job().release();
+                                            session.fail(
+                                                    MySqlErrors.unknownStatement(
+                                                            prepared.id(), "EXECUTE"));
+                                        } else {
+                                            onPrimaryInstead(attempt, CANNOT_FOLLOW);
+                                        }
+                                    }
+
+                                    @Override
+                                    public void lost(String why) {
+                                        if (!attempt.abandoned()) {
+                                            Runner.this.lost(attempt, why);
+                                        }
+                                    }
+                                }));
+    }
+
+    private void write(Attempt attempt) {
+        Job job = attempt.job();
+        SessionBackend backend = attempt.backend();
+        PreparedStatement prepared = job.prepared();
+        SessionBackend.Prepared there = prepared == null ? null : backend.prepared().get(prepared);
+        boolean huge =
+                job.frame().getUnsignedMediumLE(job.frame().readerIndex()) == Wire.MAX_PAYLOAD;
+        backend.connection()
+                .send(
+                        prepared == null || there == null
+                                ? job.frame().retainedSlice()
+                                : StatementFrames.addressed(job.frame(), prepared, there),
+                        attempt);
+        if (huge && !attempt.abandoned()) {
+            session.state(new Uploading(attempt, new Upload(Upload.Ends.NOT_FULL)));
+        }
+    }
+
+    /**
+     * A backend has answered with nothing but an error.
+     *
+     * @return whether the job is run elsewhere now, so that the error is nobody's business
+     */
+    boolean triesElsewhere(Attempt attempt, int code) {
+        SessionBackend backend = attempt.backend();
+        if (backend.isPrimary()) {
+            return false;
+        }
+        if (READ_ONLY.contains(code)) {
+            proxy.routes().routed(MISJUDGED);
+            onPrimary(attempt.job());
+            return true;
+        }
+        if (GOING.contains(code)) {
+            elsewhere(attempt.job(), backend.connection().server().name());
+            return true;
+        }
+        return false;
+    }
+
+    /** A backend is gone before its answer was complete. */
+    void lost(Attempt attempt, String why) {
+        SessionBackend backend = attempt.backend();
+        Server server = backend.connection().server();
+        Job job = attempt.job();
+        backends.forget(backend.connection());
+        if (attempt.begun()) {
+            job.release();
+            session.end(SessionEnd.ANSWER_CUT);
+        } else if (!backend.isPrimary()) {
+            elsewhere(job, server.name());
+        } else {
+            primaryLost(job, server, why);
+        }
+    }
+
+    private void primaryLost(Job job, Server server, String why) {
+        boolean ends = facts.lostWithPrimary() != null;
+        boolean reads = job.statement().reads() && !facts.inTransaction();
+        String fate =
+                reads || job.command() != Command.QUERY && job.command() != Command.STMT_EXECUTE
+                        ? ""
+                        : "; whether the statement took effect is not known";
+        String sentence = lostSentence(server, why, facts) + fate;
+        job.release();
+        facts.primaryGone();
+        if (ends) {
+            session.end(SessionEnd.PRIMARY_LOST, MySqlErrors.lost(sentence), 1);
+        } else {
+            session.fail(MySqlErrors.lost(sentence));
+        }
+    }
+
+    static String lostSentence(Server server, String why, SessionFacts facts) {
+        String lost = facts.lostWithPrimary();
+        return "Lost connection to the primary "
+                + server
+                + ": "
+                + why
+                + (lost == null ? "" : "; the session lost " + lost);
+    }
+}

@@ -1,0 +1,58 @@
+package io.dbmanager.proxy.session;
+
+import io.dbmanager.common.PrimaryStatus;
+import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.Topology;
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.ProxySettings;
+import io.dbmanager.proxy.auth.ClientLogin;
+import io.dbmanager.proxy.backend.BackendConnector;
+import io.dbmanager.proxy.backend.Server;
+import io.netty.handler.ssl.SslContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all sessions share. */
+public record SessionContext(
+        ProxySettings settings,
+        Topology topology,
+        BackendConnector connector,
+        ClientLogin.Tools login,
+        SslContext clientTls,
+        Sessions sessions,
+        RouteCounters routes,
+        SharedPosition written) {
+    private static final Logger log = LoggerFactory.getLogger(SessionContext.class);
+
+    /** The server that takes writes now. */
+    Server primary() {
+        return primary(topology.current());
+    }
+
+    static Server primary(TopologySnapshot snapshot) {
+        PrimaryStatus primary = snapshot.primary();
+        return new Server(primary.name(), primary.address());
+    }
+
+    static Server server(ReplicaStatus replica) {
+        return new Server(replica.name(), replica.address());
+    }
+
+    void ended(int connectionId, SessionEnd why) {
+        routes.ended(why);
+        switch (why) {
+            case CLIENT_QUIT, CLIENT_GONE, DRAINED ->
+                    log.debug("session ended id={} why={}", connectionId, why.word());
+            case CLIENT_MALFORMED,
+                    LOGIN_TIMEOUT,
+                    LOGIN_REFUSED,
+                    TOO_MANY_CLIENTS,
+                    KILLED,
+                    PRIMARY_LOST,
+                    ANSWER_CUT,
+                    SERVER_ENDED,
+                    INTERNAL ->
+                    log.info("session ended id={} why={}", connectionId, why.word());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.dbmanager.proxy.session;
+
+import io.dbmanager.proxy.sql.RouteHint;
+import io.dbmanager.proxy.sql.SqlContext;
+import io.dbmanager.proxy.sql.Statement;
+import io.dbmanager.proxy.sql.StatementClassifier;
+import io.dbmanager.proxy.sql.StatementKind;
+import io.dbmanager.proxy.sql.Traits;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.List;
+
+/** Classification for the event loop that asks, and stand-ins for commands without a text. */
+final class Statements {
+    private static final FastThreadLocal<StatementClassifier> CLASSIFIER =
+            new FastThreadLocal<>() {
+                @Override
+                protected StatementClassifier initialValue() {
+                    return new StatementClassifier();
+                }
+            };
+
+    /** A command that changes nothing of what a session is. */
+    static final Statement COMMAND =
+            made(StatementKind.EMPTY, 0, "a command other than a statement");
+
+    /** A statement of 16 MiB or more, which is not read whole. */
+    static final Statement HUGE =
+            made(
+                    StatementKind.WRITE,
+                    Traits.MAY_CHANGE_SESSION,
+                    "a statement of 16 MiB or more runs on the primary");
+
+    private Statements() {}
+
+    static Statement classify(ByteBuf sql, int index, int length, SqlContext context) {
+        return CLASSIFIER.get().classify(sql, index, length, context);
+    }
+
+    private static Statement made(StatementKind kind, int traits, String reason) {
+        return new Statement(
+                kind, traits, reason, RouteHint.NONE, List.of(), List.of(), List.of(), null, 0);
+    }
+}
