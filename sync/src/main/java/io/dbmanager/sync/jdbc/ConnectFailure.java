@@ -48,7 +48,7 @@ public record ConnectFailure(Kind kind, String sentence) {
                 return byCause;
             }
         }
-        return new ConnectFailure(Kind.OTHER, firstLine(deepest(failure)));
+        return new ConnectFailure(Kind.OTHER, Failures.brief(deepest(failure)));
     }
 
     private static @Nullable ConnectFailure byCode(SQLException failure) {
@@ -66,13 +66,14 @@ public record ConnectFailure(Kind kind, String sentence) {
     private static @Nullable ConnectFailure byCode(int code, SQLException e) {
         return switch (code) {
             case 1045, 1044, 1251, 1275, 1698, 1862, 3118, 4151 ->
-                    new ConnectFailure(Kind.WRONG_PASSWORD, "login refused: " + firstLine(e));
+                    new ConnectFailure(Kind.WRONG_PASSWORD, "login refused: " + Failures.brief(e));
             case 1040, 1203, 1226 ->
                     new ConnectFailure(
-                            Kind.TOO_MANY_CONNECTIONS, "too many connections: " + firstLine(e));
+                            Kind.TOO_MANY_CONNECTIONS,
+                            "too many connections: " + Failures.brief(e));
             case 1129, 1130 ->
                     new ConnectFailure(
-                            Kind.NOT_FROM_HERE, "it refuses this machine: " + firstLine(e));
+                            Kind.NOT_FROM_HERE, "it refuses this machine: " + Failures.brief(e));
             case 1053, 1077, 1079, 3032, 3168, 3169 ->
                     new ConnectFailure(Kind.STARTING, "still starting or stopping");
             default -> null;
@@ -107,13 +108,5 @@ public record ConnectFailure(Kind kind, String sentence) {
             t = cause;
         }
         return t;
-    }
-
-    private static String firstLine(Throwable t) {
-        String message = t.getMessage();
-        if (message == null || message.isBlank()) {
-            return t.getClass().getSimpleName();
-        }
-        return message.strip().lines().findFirst().orElse(message);
     }
 }

@@ -60,6 +60,10 @@ public final class ReplicaLadder {
         if (replica.seedUnderWay()) {
             return new Rung.Copy("a copy to it was begun and did not end", List.of());
         }
+        if (hasAnotherHistory()) {
+            return copyIfAllowed(
+                    "it holds a copy of another primary", describeData(replica.filledSchemas()));
+        }
         if (replica.channels().size() > 1) {
             return copyIfAllowed(
                     "it has several replication channels", describeData(replica.filledSchemas()));
@@ -95,6 +99,15 @@ public final class ReplicaLadder {
                             + String.join(
                                     ", ", replica.missingPrivileges().stream().sorted().toList())
                             + " on *.*");
+        }
+        if (replica.serverId() == 0 && !replica.version().isMariaDb()) {
+            // Started so, MySQL never sets up replication, whatever the variable says later (1794).
+            return Optional.of(
+                    "was started with server_id=0 and cannot replicate before a restart: put"
+                            + " server_id=%d into %s and restart it"
+                                    .formatted(
+                                            ServerIds.derived(replica),
+                                            replica.dialect().optionFile()));
         }
         String own = replica.variable("lower_case_table_names");
         String wanted = primary.variable("lower_case_table_names");
@@ -150,6 +163,16 @@ public final class ReplicaLadder {
         return copyIfAllowed(
                 "it is given up for a copy of " + primary.name(),
                 describeData(replica.filledSchemas()));
+    }
+
+    /**
+     * Whether it was made a copy of a primary other than the one that is there now, such as one
+     * that has been replaced by a blank server since.
+     */
+    private boolean hasAnotherHistory() {
+        return !replica.isBlank()
+                && replica.history().isPresent()
+                && !replica.history().equals(primary.history());
     }
 
     /** Whether its data came from the very history that the primary has. */

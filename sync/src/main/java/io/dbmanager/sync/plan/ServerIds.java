@@ -40,13 +40,18 @@ final class ServerIds {
     }
 
     private static long free(ServerFacts server, Set<Long> taken) {
-        CRC32 crc = new CRC32();
-        crc.update(
-                (server.name() + "@" + server.server().address()).getBytes(StandardCharsets.UTF_8));
-        long id = LOWEST_NEW + crc.getValue() % NEW_IDS;
+        long id = derived(server);
         while (taken.contains(id)) {
             id++;
         }
         return id;
+    }
+
+    /** The id that follows from its name and address. */
+    static long derived(ServerFacts server) {
+        CRC32 crc = new CRC32();
+        crc.update(
+                (server.name() + "@" + server.server().address()).getBytes(StandardCharsets.UTF_8));
+        return LOWEST_NEW + crc.getValue() % NEW_IDS;
     }
 }

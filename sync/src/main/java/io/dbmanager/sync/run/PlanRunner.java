@@ -8,6 +8,8 @@ import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncPlan.ServerPlan;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.jdbc.Failures;
+import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.SyncStep;
 import io.dbmanager.sync.seed.CopySeeder;
@@ -202,6 +204,7 @@ public final class PlanRunner {
             try {
                 for (SyncStep step : part.work()) {
                     if (step instanceof SyncStep.Copy) {
+                        proveItCanReplicate(facts);
                         return true;
                     }
                     steps.run(step, facts.server(), facts, Optional.empty());
@@ -210,6 +213,16 @@ public final class PlanRunner {
                 fail(part.name(), e, failures);
             }
             return false;
+        }
+
+        /** Better to learn before the copy than after it that replication words are refused. */
+        private void proveItCanReplicate(ServerFacts facts) throws SyncException {
+            try (Connection connection = connector.open(facts.server())) {
+                Queries.run(connection, facts.dialect().stopReplica());
+            } catch (SQLException e) {
+                throw new SyncException(
+                        facts.name() + " cannot become a replica: " + Failures.brief(e), e);
+            }
         }
 
         private Optional<Position> copy(List<ServerPlan> parts) throws InterruptedException {
@@ -256,7 +269,7 @@ public final class PlanRunner {
                         part.name(),
                         new SyncException(
                                 "after the copy, %s refuses: %s"
-                                        .formatted(part.name(), e.getMessage()),
+                                        .formatted(part.name(), Failures.brief(e)),
                                 e),
                         failures);
             } catch (SyncException e) {

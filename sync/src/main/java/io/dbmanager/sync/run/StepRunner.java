@@ -10,6 +10,7 @@ import io.dbmanager.sync.dialect.SourceEndpoint;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.inspect.ServerFacts;
 import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.ChannelJudge;
@@ -50,7 +51,7 @@ final class StepRunner {
         } catch (SQLException e) {
             throw new SyncException(
                     "on %s, this did not work: %s. The server says: %s"
-                            .formatted(server.name(), step.describe(), e.getMessage()),
+                            .formatted(server.name(), step.describe(), Failures.brief(e)),
                     e);
         }
     }

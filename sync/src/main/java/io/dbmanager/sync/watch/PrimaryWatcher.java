@@ -11,6 +11,7 @@ import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.inspect.ServerIdentity;
 import io.dbmanager.sync.inspect.ServerInspector;
 import io.dbmanager.sync.jdbc.ConnectFailure;
+import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.run.Heartbeat;
 import io.dbmanager.sync.run.Logins;
@@ -201,7 +202,7 @@ final class PrimaryWatcher {
             return Optional.empty();
         } catch (SQLException e) {
             if (READ_ONLY_ERRORS.contains(e.getErrorCode())) {
-                return Optional.of("it is read-only: " + e.getMessage());
+                return Optional.of("it is read-only: " + Failures.brief(e));
             }
             if (LOCK_ERRORS.contains(e.getErrorCode())) {
                 // Someone holds a lock, as backups do: it is there, this beat is left out.
