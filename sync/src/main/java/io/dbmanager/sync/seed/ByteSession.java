@@ -30,15 +30,19 @@ final class ByteSession implements AutoCloseable {
 
     /** What literals and names in statements are written in. */
     enum Charset {
-        /** Names and literals are UTF-8: for definitions and questions. */
-        UTF8("SET NAMES utf8mb4"),
-        /** Literals are bytes: for rows. Names are UTF-8 still. */
-        BINARY("SET NAMES binary");
+        /** Statements are UTF-8: for definitions and questions. */
+        UTF8("utf8mb4"),
+        /**
+         * Statements are bytes, whatever their literals hold: for rows. Names are UTF-8 still, and
+         * so is a literal that does not say otherwise: MySQL 5.7 reckons generated columns in this
+         * character set.
+         */
+        BINARY("binary");
 
-        private final String statement;
+        private final String client;
 
-        Charset(String statement) {
-            this.statement = statement;
+        Charset(String client) {
+            this.client = client;
         }
     }
 
@@ -74,8 +78,8 @@ final class ByteSession implements AutoCloseable {
     }
 
     void use(Charset charset) throws SQLException {
-        run(charset.statement);
-        run("SET character_set_results = NULL");
+        run("SET NAMES utf8mb4");
+        run("SET character_set_client = " + charset.client + ", character_set_results = NULL");
     }
 
     Connection connection() {

@@ -90,12 +90,26 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
             return contents == Contents.TRANSACTIONAL || contents == Contents.NON_TRANSACTIONAL;
         }
 
+        private static final Pattern IMPLIED_COLLATION =
+                Pattern.compile(
+                        "(?m)^(  `(?:[^`]|``)*` \\w+(?:\\((?:'(?:[^'\\\\]|''|\\\\.)*'|[^')])*\\))?)"
+                                + " COLLATE \\w+");
+
         private static final Pattern COUNTER = Pattern.compile(" AUTO_INCREMENT=\\d+");
         private static final Pattern ENGINE = Pattern.compile(" ?ENGINE=\\w+");
 
         /** Where the options begin: names and comments hold no raw line breaks before a ")". */
         private static int optionsStart(String create) {
             return Math.max(0, create.lastIndexOf("\n) "));
+        }
+
+        /**
+         * MySQL 8 remembers whether a column's collation was given or taken from its table, and
+         * prints the character set in front of it only when it was given. What it prints of the
+         * others must be left out, or it would be given in the copy.
+         */
+        static String withoutImpliedCollations(String create) {
+            return IMPLIED_COLLATION.matcher(create).replaceAll("$1");
         }
 
         static String withoutCounter(String create) {
@@ -107,10 +121,18 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
             return create.substring(0, counter.start()) + create.substring(counter.end());
         }
 
+        /** ARCHIVE takes no row below its counter, so the counter is set after the rows. */
+        boolean counterAfterRows() {
+            return engine.equals("archive");
+        }
+
         /** The statement with a counter; 1 is what a new table begins with and is left out. */
         String createWithCounter(@Nullable String next) {
             Matcher engine = ENGINE.matcher(create);
-            if (next == null || next.equals("1") || !engine.find(optionsStart(create))) {
+            if (next == null
+                    || next.equals("1")
+                    || counterAfterRows()
+                    || !engine.find(optionsStart(create))) {
                 return create;
             }
             return create.substring(0, engine.end())

@@ -1,5 +1,6 @@
 package io.dbmanager.sync.seed;
 
+import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.seed.Catalog.CodeObject;
 import io.dbmanager.sync.seed.Catalog.Contents;
 import io.dbmanager.sync.seed.Catalog.Context;
@@ -38,13 +39,15 @@ final class CatalogReader {
                     "s3");
 
     private final ByteSession session;
+    private final ServerVersion version;
 
     /**
      * @param session in UTF-8, with an {@code sql_mode} without {@code ANSI_QUOTES} and a time zone
      *     of UTC, which the texts of {@code SHOW CREATE} depend on
      */
-    CatalogReader(ByteSession session) {
+    CatalogReader(ByteSession session, ServerVersion version) {
         this.session = session;
+        this.version = version;
     }
 
     Catalog read() throws SQLException {
@@ -166,6 +169,7 @@ final class CatalogReader {
         Set<String> transactional = readTransactionalEngines();
         Map<TableName, List<RawColumn>> columns = readColumns();
         Map<TableName, String> keys = readKeyColumns();
+        Map<TableName, List<String>> oddReferences = readReferencesWithBackquotes();
         List<Table> tables = new ArrayList<>();
         for (List<@Nullable String> row :
                 session.rows(
@@ -192,15 +196,20 @@ final class CatalogReader {
             List<Column> stored =
                     all.stream().filter(c -> !c.isGenerated()).map(RawColumn::column).toList();
             String key = keys.get(name);
+            String create = showCreate(sequence ? "SEQUENCE" : "TABLE", name.sql()).statement();
+            for (String reference : oddReferences.getOrDefault(name, List.of())) {
+                create = requoteReference(create, reference);
+            }
+            if (!version.isMariaDb() && version.atLeast(8, 0, 0)) {
+                create = Table.withoutImpliedCollations(create);
+            }
             tables.add(
                     new Table(
                             name,
                             engine,
                             contents,
                             history("SYSTEM VERSIONED".equals(row.get(2)), all),
-                            Table.withoutCounter(
-                                    showCreate(sequence ? "SEQUENCE" : "TABLE", name.sql())
-                                            .statement()),
+                            Table.withoutCounter(create),
                             stored,
                             stored.stream()
                                     .filter(c -> c.name().equals(key) && c.isInteger())
@@ -209,6 +218,28 @@ final class CatalogReader {
                             number(row, 5)));
         }
         return tables;
+    }
+
+    private Map<TableName, List<String>> readReferencesWithBackquotes() throws SQLException {
+        Map<TableName, List<String>> references = new HashMap<>();
+        for (List<@Nullable String> row :
+                session.rows(
+                        "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME FROM"
+                                + " information_schema.REFERENTIAL_CONSTRAINTS WHERE"
+                                + " CONSTRAINT_NAME LIKE '%`%'")) {
+            references
+                    .computeIfAbsent(
+                            new TableName(text(row, 0), text(row, 1)), _ -> new ArrayList<>())
+                    .add(text(row, 2));
+        }
+        return references;
+    }
+
+    /** MariaDB 11.4 prints the name of a reference without doubling the backquotes in it. */
+    static String requoteReference(String create, String name) {
+        return create.replace(
+                "CONSTRAINT `" + name + "` FOREIGN KEY",
+                "CONSTRAINT " + Packed.quoteName(name) + " FOREIGN KEY");
     }
 
     private static History history(boolean versioned, List<RawColumn> columns) {

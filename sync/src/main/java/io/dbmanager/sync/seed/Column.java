@@ -13,6 +13,9 @@ record Column(String name, String dataType) {
         dataType = dataType.toLowerCase(Locale.ROOT);
     }
 
+    private static final byte[] BINARY = Packed.bytes("_binary");
+    private static final byte[] UTF8 = Packed.bytes("_utf8mb4");
+
     /** How a value stands in a statement that stores it. */
     enum Form {
         /** Digits as they are: integers and decimals of any size. */
@@ -60,8 +63,8 @@ record Column(String name, String dataType) {
     void write(byte[] value, SqlBuffer into) {
         switch (form()) {
             case NUMBER -> into.append(value);
-            case BYTES -> into.literal(value);
-            case TEXT -> into.append("_utf8mb4").literal(value);
+            case BYTES -> into.append(BINARY).literal(value);
+            case TEXT -> into.append(UTF8).literal(value);
         }
     }
 

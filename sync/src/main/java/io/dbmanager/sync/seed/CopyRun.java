@@ -67,7 +67,11 @@ final class CopyRun {
             }
             onEach(
                     "did not take triggers and events",
-                    target -> new DefinitionWriter(target, catalog).createTriggersAndEvents());
+                    target -> {
+                        DefinitionWriter definitions = new DefinitionWriter(target, catalog);
+                        definitions.setCountersAfterRows(snapshot.frozen());
+                        definitions.createTriggersAndEvents();
+                    });
             onEach("could not be completed", target -> complete(target, snapshot));
             Position position = snapshot.frozen().position();
             log.atInfo()
@@ -100,10 +104,14 @@ final class CopyRun {
         }
     }
 
-    private void define(CopyTarget target, PrimarySnapshot snapshot) throws SQLException {
+    private void define(CopyTarget target, PrimarySnapshot snapshot)
+            throws SQLException, InterruptedException {
         SeedMarker.set(target.admin(), source.server().name());
         DefinitionWriter definitions = new DefinitionWriter(target, snapshot.catalog());
         definitions.wipe();
+        // What tables and events refer to by name or number comes first.
+        new TimeZones(connector, source).copyTo(target);
+        new ServerObjects(connector, source).copyTo(target);
         definitions.createSchemas();
         definitions.createTables(snapshot.frozen());
         definitions.createRoutinesAndViews(snapshot.frozen());
@@ -196,7 +204,6 @@ final class CopyRun {
 
     private void complete(CopyTarget target, PrimarySnapshot snapshot)
             throws SQLException, SyncException, InterruptedException {
-        new TimeZones(connector, source).copyTo(target);
         new DefinitionWriter(target, snapshot.catalog()).closeSchemas();
         target.restoreGlobals();
         SystemRows wanted = snapshot.frozen().systemRows();

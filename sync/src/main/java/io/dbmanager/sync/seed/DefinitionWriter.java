@@ -104,6 +104,15 @@ final class DefinitionWriter {
         new ViewWriter(this, target, catalog, frozen.counters()).createAll();
     }
 
+    void setCountersAfterRows(PrimarySnapshot.Frozen frozen) throws SQLException {
+        for (Table table : catalog.tables()) {
+            String next = frozen.counters().get(table.name());
+            if (next != null && table.counterAfterRows()) {
+                session.run("ALTER TABLE " + table.name().sql() + " AUTO_INCREMENT = " + next);
+            }
+        }
+    }
+
     /** After the rows: triggers must not fire for them. */
     void createTriggersAndEvents() throws SQLException {
         for (CodeObject trigger : catalog.code(Kind.TRIGGER)) {

@@ -8,6 +8,9 @@ final class EventText {
         "DISABLE ON SLAVE", "DISABLE ON REPLICA", "DISABLE", "ENABLE"
     };
 
+    private static final String DROPS = " ON COMPLETION NOT PRESERVE ";
+    private static final String STAYS = " ON COMPLETION PRESERVE ";
+
     private EventText() {}
 
     /**
@@ -21,24 +24,27 @@ final class EventText {
                 !target.isMariaDb() && target.atLeast(8, 2, 0)
                         ? "DISABLE ON REPLICA"
                         : "DISABLE ON SLAVE";
-        int at = stateStart(create);
+        int drops = indexOutsideQuotes(create, DROPS);
+        if (drops >= 0) {
+            // The default, and under HIGH_NOT_PRECEDENCE a server cannot read what it has printed.
+            String rest = create.substring(drops + DROPS.length());
+            return create.substring(0, drops) + " " + withState(rest, state);
+        }
+        int stays = indexOutsideQuotes(create, STAYS);
+        if (stays >= 0) {
+            int at = stays + STAYS.length();
+            return create.substring(0, at) + withState(create.substring(at), state);
+        }
+        throw new IllegalArgumentException("an event's text does not say when it ends");
+    }
+
+    private static String withState(String rest, String state) {
         for (String old : STATES) {
-            if (create.startsWith(old, at)) {
-                return create.substring(0, at) + state + create.substring(at + old.length());
+            if (rest.startsWith(old)) {
+                return state + rest.substring(old.length());
             }
         }
         throw new IllegalArgumentException("an event's text does not say whether it is enabled");
-    }
-
-    private static int stateStart(String create) {
-        for (String clause :
-                new String[] {" ON COMPLETION NOT PRESERVE ", " ON COMPLETION PRESERVE "}) {
-            int found = indexOutsideQuotes(create, clause);
-            if (found >= 0) {
-                return found + clause.length();
-            }
-        }
-        throw new IllegalArgumentException("an event's text does not say when it ends");
     }
 
     private static int indexOutsideQuotes(String text, String wanted) {

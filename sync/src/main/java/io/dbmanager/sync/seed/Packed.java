@@ -37,7 +37,7 @@ final class Packed {
         return "`" + packedName.replace("`", "``") + "`";
     }
 
-    /** A packed text as a literal of whatever character set the session's literals have. */
+    /** A packed text as a literal, for sessions in UTF-8. */
     static String quote(String packed) {
         SqlBuffer buffer = new SqlBuffer(packed.length() + 16);
         buffer.literal(bytes(packed));

@@ -44,6 +44,7 @@ final class PrimarySnapshot implements AutoCloseable {
     private static final int SYNTAX_ERROR = 1064;
     private static final int NO_SUCH_PRIVILEGE = 1227;
 
+    private final SeedSource source;
     private final ByteSession coordinator;
     private final ByteSession tableLocks;
     private final List<ByteSession> readers;
@@ -66,11 +67,13 @@ final class PrimarySnapshot implements AutoCloseable {
             Map<String, String> tableIds) {}
 
     private PrimarySnapshot(
+            SeedSource source,
             ByteSession coordinator,
             ByteSession tableLocks,
             List<ByteSession> readers,
             Catalog catalog,
             boolean instanceLocked) {
+        this.source = source;
         this.coordinator = coordinator;
         this.tableLocks = tableLocks;
         this.readers = readers;
@@ -85,7 +88,7 @@ final class PrimarySnapshot implements AutoCloseable {
         List<ByteSession> opened = new ArrayList<>();
         try {
             boolean instanceLocked = lockInstance(coordinator, source);
-            Catalog catalog = new CatalogReader(coordinator).read();
+            Catalog catalog = new CatalogReader(coordinator, source.version()).read();
             ByteSession locks = session(connector, source, ByteSession.Charset.UTF8);
             opened.add(locks);
             List<ByteSession> readerSessions = new ArrayList<>();
@@ -96,8 +99,8 @@ final class PrimarySnapshot implements AutoCloseable {
             }
             PrimarySnapshot snapshot =
                     new PrimarySnapshot(
-                            coordinator, locks, readerSessions, catalog, instanceLocked);
-            snapshot.freeze(dialect, source);
+                            source, coordinator, locks, readerSessions, catalog, instanceLocked);
+            snapshot.freeze(dialect);
             return snapshot;
         } catch (SyncException | SQLException | RuntimeException | InterruptedException e) {
             opened.forEach(ByteSession::close);
@@ -156,7 +159,7 @@ final class PrimarySnapshot implements AutoCloseable {
         }
     }
 
-    private void freeze(ReplicationDialect dialect, SeedSource source)
+    private void freeze(ReplicationDialect dialect)
             throws SyncException, SQLException, InterruptedException {
         String preparedXa = "";
         for (int waitSeconds : LOCK_WAIT_SECONDS) {
@@ -165,7 +168,7 @@ final class PrimarySnapshot implements AutoCloseable {
                 try {
                     preparedXa = preparedTransactions();
                     if (preparedXa.isEmpty()) {
-                        frozen = readFrozen(dialect, source);
+                        frozen = readFrozen(dialect);
                         return;
                     }
                 } finally {
@@ -229,8 +232,7 @@ final class PrimarySnapshot implements AutoCloseable {
         return "connection " + row.get(0) + " runs a statement for " + row.get(1) + " s";
     }
 
-    private Frozen readFrozen(ReplicationDialect dialect, SeedSource source)
-            throws SQLException, SyncException {
+    private Frozen readFrozen(ReplicationDialect dialect) throws SQLException, SyncException {
         lockNonTransactional();
         for (ByteSession reader : readers) {
             reader.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
@@ -349,7 +351,7 @@ final class PrimarySnapshot implements AutoCloseable {
     List<String> changedDefinitions() throws SQLException {
         return instanceLocked
                 ? List.of()
-                : catalog.differences(new CatalogReader(coordinator).read());
+                : catalog.differences(new CatalogReader(coordinator, source.version()).read());
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,8 @@ final class ViewWriter {
     private static final Pattern NO_SCHEMA = Pattern.compile("Unknown database '(.*)'");
     private static final Pattern NO_COLUMN = Pattern.compile("Unknown column '(.*)' in ");
     private static final Pattern NO_FUNCTION = Pattern.compile("FUNCTION (.*) does not exist");
+    private static final Pattern WRONG_ARGUMENTS =
+            Pattern.compile("for FUNCTION (.*); expected \\d+, got (\\d+)");
     private static final Pattern TABLE_AND_ALIAS =
             Pattern.compile("`((?:[^`]|``)*)`\\.`((?:[^`]|``)*)`(?![.`])(?: `((?:[^`]|``)*)`)?");
 
@@ -123,7 +126,12 @@ final class ViewWriter {
         }
         Matcher function = NO_FUNCTION.matcher(message);
         if (function.find()) {
-            return makeFunction(split(function.group(1), view));
+            return makeFunction(split(function.group(1), view), 0);
+        }
+        Matcher arguments = WRONG_ARGUMENTS.matcher(message);
+        if (arguments.find()) {
+            return makeFunctionAnew(
+                    split(arguments.group(1), view), Integer.parseInt(arguments.group(2)));
         }
         return false;
     }
@@ -153,12 +161,25 @@ final class ViewWriter {
         return true;
     }
 
-    private boolean makeFunction(TableName name) throws SQLException {
+    private boolean makeFunction(TableName name, int arguments) throws SQLException {
         if (!madeFunctions.add(name)) {
             return false;
         }
-        session.run("CREATE FUNCTION " + name.sql() + "() RETURNS INT NO SQL RETURN 0");
+        StringJoiner parameters = new StringJoiner(", ", "(", ")");
+        for (int i = 0; i < arguments; i++) {
+            parameters.add("p" + i + " TEXT");
+        }
+        session.run("CREATE FUNCTION " + name.sql() + parameters + " RETURNS INT NO SQL RETURN 0");
         return true;
+    }
+
+    /** Only now it is known with how many arguments the view calls it. */
+    private boolean makeFunctionAnew(TableName name, int arguments) throws SQLException {
+        if (!madeFunctions.remove(name)) {
+            return false;
+        }
+        session.run("DROP FUNCTION " + name.sql());
+        return makeFunction(name, arguments);
     }
 
     private boolean makeColumn(CodeObject view, String qualified) throws SQLException {
