@@ -64,7 +64,12 @@ record Column(String name, String dataType) {
         switch (form()) {
             case NUMBER -> into.append(value);
             case BYTES -> into.append(BINARY).literal(value);
-            case TEXT -> into.append(UTF8).literal(value);
+            case TEXT ->
+                    into.append(UTF8)
+                            .literal(
+                                    dataType.equals("json")
+                                            ? JsonText.withNegativeZeros(value)
+                                            : value);
         }
     }
 
