@@ -113,11 +113,11 @@ final class SessionBackends {
     }
 
     void noteSettings(Answer answer) {
-        if (answer instanceof Answer.Rows(var result)
-                && result.rows().getFirst().getFirst() instanceof String modes
-                && result.rows().getFirst().get(1) instanceof String charset) {
-            facts.sqlMode(modes);
-            facts.clientCharset(charset);
+        if (answer instanceof Answer.Rows(var result)) {
+            String modes = result.rows().getFirst().get(0);
+            String charset = result.rows().getFirst().get(1);
+            facts.sqlMode(modes == null ? "" : modes);
+            facts.clientCharset(charset == null ? "" : charset);
         }
     }
 
