@@ -19,6 +19,14 @@ public interface SessionView {
      */
     @Nullable String pinnedToPrimary();
 
+    /**
+     * Whether START TRANSACTION READ ONLY may be run on a replica: only a session that follows such
+     * a transaction to its end says so.
+     */
+    default boolean runsReadOnlyTransactionsOnReplicas() {
+        return false;
+    }
+
     /** Whether a temporary table of this session's exists. */
     boolean hasTemporaryTables();
 

@@ -30,7 +30,9 @@ public sealed interface SessionChange {
      * {@code SET [SESSION] name = value}.
      *
      * @param value the text of the value
-     * @param literal whether the value means the same wherever and whenever it is evaluated
+     * @param literal whether the value means the same wherever and whenever it is evaluated; one to
+     *     replay that is not literal reads other settings of the session, or the same one, as they
+     *     were when it was run: replay it in order, and drop none before it
      */
     record SessionVariable(String name, String value, boolean literal, Replay onReplicas)
             implements SessionChange {

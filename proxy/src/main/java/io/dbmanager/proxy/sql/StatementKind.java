@@ -6,6 +6,11 @@ import java.util.Locale;
 public enum StatementKind {
     /** Proved to change nothing and to take no locks: any fresh replica may answer it. */
     READ,
+    /**
+     * A READ if every function in {@link Statement#functions()} is known to write nothing;
+     * otherwise for the primary.
+     */
+    FUNCTION_READ,
     /** Changes something, or is not understood: the primary. */
     WRITE,
     /** A SELECT that locks rows, at any depth. */

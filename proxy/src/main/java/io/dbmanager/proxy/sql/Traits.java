@@ -19,10 +19,7 @@ public final class Traits {
 
     public static final int DROPS_TABLE = 1 << 5;
 
-    /**
-     * Calls functions that are no built-ins; the names are in {@link Statement#functions()}. A READ
-     * with this bit is one only if all of them are known to write nothing.
-     */
+    /** Reads by functions that are no built-ins; the names: {@link Statement#functions()}. */
     public static final int CALLS_UNKNOWN_FUNCTION = 1 << 6;
 
     /** MariaDB's NEXTVAL and kin. */
@@ -65,9 +62,6 @@ public final class Traits {
 
     /** Names a table, so a temporary one or the current schema may be meant. */
     public static final int NAMES_TABLE = 1 << 19;
-
-    /** Commits an open transaction before it does anything: DDL and administration. */
-    public static final int COMMITS_IMPLICITLY = 1 << 20;
 
     private Traits() {}
 }

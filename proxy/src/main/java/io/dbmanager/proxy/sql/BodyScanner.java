@@ -1,0 +1,502 @@
+package io.dbmanager.proxy.sql;
+
+import io.dbmanager.proxy.sql.ServerTables.SystemSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes over a statement's tokens to its end and notes everything that decides where it may run. It
+ * does not parse: it looks for words and signs that cannot stand in a plain read, and where it
+ * cannot tell, it takes them for what asks for more care.
+ */
+final class BodyScanner {
+    /** SELECT RELEASE_ALL_LOCKS ( ) */
+    private static final int TOKENS_OF_RELEASE = 4;
+
+    private final Lexer lexer;
+    private final Findings found;
+
+    private boolean query;
+    private boolean writesVariables;
+
+    private int depth;
+
+    /** A bit for each depth of parentheses at which a list of common table expressions is open. */
+    private long withLists;
+
+    private boolean cteNameFollows;
+
+    private Token previous = Token.SEMICOLON;
+    private @Nullable Keyword previousWord;
+    private @Nullable Keyword beforeWord;
+    private Token before = Token.SEMICOLON;
+    private boolean previousIsCteName;
+    private boolean intoList;
+    private boolean systemTableFollows;
+
+    /** The last name: what a parenthesis after it may call. */
+    private int nameStart;
+
+    private int nameStop;
+    private int nameHash;
+    private int nameEnd;
+    private boolean nameQuoted;
+
+    /** The name before the last dot. */
+    private int qualifierStart;
+
+    private int qualifierStop;
+
+    private int tokens;
+    private boolean releasesAllLocks;
+    private @Nullable ValueShape shape;
+    private String lastVariable = "";
+    private @Nullable String pendingFunction;
+    private @Nullable Keyword pendingWord;
+
+    BodyScanner(Lexer lexer, Findings found) {
+        this.lexer = lexer;
+        this.found = found;
+    }
+
+    /** A SELECT, WITH, TABLE or VALUES: what it finds raises the kind. */
+    void scanQuery() {
+        begin(true, false);
+        run();
+    }
+
+    /** Any other statement: its kind stands, what it does to the session is noted. */
+    void scanEffects() {
+        begin(false, false);
+        run();
+    }
+
+    /** A statement that may set every user variable it names, such as CALL. */
+    void scanEffectsOnVariables() {
+        begin(false, true);
+        run();
+    }
+
+    private void begin(boolean newQuery, boolean newWritesVariables) {
+        query = newQuery;
+        writesVariables = newWritesVariables;
+        depth = 0;
+        withLists = 0;
+        cteNameFollows = false;
+        previous = Token.SEMICOLON;
+        before = Token.SEMICOLON;
+        previousWord = null;
+        beforeWord = null;
+        previousIsCteName = false;
+        intoList = false;
+        systemTableFollows = false;
+        tokens = 0;
+        releasesAllLocks = false;
+        shape = null;
+        lastVariable = "";
+        pendingFunction = null;
+        pendingWord = null;
+        nameEnd = -1;
+    }
+
+    /** From the current token to the end of this statement. */
+    private void run() {
+        Token token = lexer.token();
+        while (!isEnd(token)) {
+            step(token);
+            token = lexer.next();
+        }
+        settlePending(token);
+        if (releasesAllLocks && tokens == TOKENS_OF_RELEASE) {
+            found.trait(Traits.RELEASES_ALL_LOCKS);
+        }
+    }
+
+    private static boolean isEnd(Token token) {
+        return token == Token.END || token == Token.SEMICOLON || token == Token.BROKEN;
+    }
+
+    /**
+     * One value of a SET, up to a comma outside parentheses, to FOR, or to the end.
+     *
+     * @param newShape learns what kind of value it is
+     */
+    void scanValue(ValueShape newShape) {
+        begin(false, false);
+        shape = newShape;
+        newShape.begin();
+        Token token = lexer.token();
+        while (!isEnd(token) && !(depth == 0 && (token == Token.COMMA || lexer.is(Keyword.FOR)))) {
+            newShape.note(lexer, depth);
+            step(token);
+            newShape.reach(lexer);
+            token = lexer.next();
+        }
+        shape = null;
+    }
+
+    private void step(Token token) {
+        settlePending(token);
+        tokens++;
+        boolean cteName = false;
+        if (token != Token.USER_VARIABLE && token != Token.COMMA) {
+            intoList = false;
+        }
+        switch (token) {
+            case WORD, QUOTED -> cteName = onName(token);
+            case OPEN -> onOpen();
+            case CLOSE -> onClose();
+            case COMMA -> cteNameFollows = inWithList();
+            case DOT -> onDot();
+            case USER_VARIABLE -> onUserVariable();
+            case AT_AT -> onSystemVariable();
+            case ASSIGN -> onAssign();
+            case STRING, NUMBER, PARAMETER, EQUAL, OPERATOR -> {}
+            case END, SEMICOLON, BROKEN -> {}
+        }
+        before = previous;
+        beforeWord = previousWord;
+        previous = token;
+        previousWord = token == Token.WORD ? lexer.keyword() : null;
+        previousIsCteName = cteName;
+    }
+
+    /** Words whose meaning the next token tells. */
+    private void settlePending(Token token) {
+        if (pendingFunction != null) {
+            // name(SELECT ... is no call: a function's argument needs parentheses of its own.
+            if (!(lexer.is(Keyword.SELECT) || lexer.is(Keyword.WITH))) {
+                found.function(pendingFunction);
+            }
+            pendingFunction = null;
+        }
+        if (pendingWord != null && token != Token.OPEN) {
+            raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
+        }
+        pendingWord = null;
+    }
+
+    private boolean onName(Token token) {
+        if (systemTableFollows) {
+            systemTableFollows = false;
+            onSystemTable();
+        }
+        boolean cteName = false;
+        Keyword keyword = token == Token.WORD ? lexer.keyword() : null;
+        if (keyword != null) {
+            if (keyword.isReserved() && keyword != Keyword.AS) {
+                withLists &= ~bit();
+            }
+            onKeyword(keyword);
+        }
+        if (cteNameFollows && keyword != Keyword.RECURSIVE && keyword != Keyword.WITH) {
+            cteNameFollows = false;
+            cteName = keyword != Keyword.ROLLUP;
+            if (!cteName) {
+                withLists &= ~bit();
+            }
+        }
+        if (previous == Token.DOT && isSequenceWord()) {
+            // Oracle mode: s.nextval
+            raise(StatementKind.WRITE, Reasons.SEQUENCE);
+            found.trait(Traits.USES_SEQUENCE);
+        }
+        rememberName(token);
+        return cteName;
+    }
+
+    private boolean isSequenceWord() {
+        return lexer.context().isMariaDb()
+                && (lexer.spelling() == Keyword.NEXTVAL || lexer.spelling() == Keyword.CURRVAL);
+    }
+
+    private void rememberName(Token token) {
+        nameStart = lexer.start();
+        nameStop = lexer.stop();
+        nameHash = lexer.hash();
+        nameEnd = lexer.position();
+        nameQuoted = token == Token.QUOTED;
+    }
+
+    private void onKeyword(Keyword keyword) {
+        switch (keyword) {
+            case WITH -> openWithList();
+            case TABLE, FROM, JOIN, STRAIGHT_JOIN -> found.trait(Traits.NAMES_TABLE);
+            case INTO -> raise(StatementKind.WRITE, Reasons.INTO);
+            case OUTFILE, DUMPFILE -> {
+                if (previousWord == Keyword.INTO) {
+                    found.trait(Traits.WRITES_FILE);
+                    raise(StatementKind.WRITE, Reasons.OUTFILE);
+                }
+            }
+            case UPDATE -> onUpdate();
+            case SHARE -> {
+                if (previousWord == Keyword.FOR) {
+                    raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
+                }
+            }
+            case IN -> {
+                if (previousWord == Keyword.LOCK) {
+                    raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
+                }
+            }
+            case DELETE -> raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
+            case INSERT, REPLACE -> pendingWord = keyword;
+            case PROCEDURE -> raise(StatementKind.PRIMARY_READ, Reasons.PROCEDURE);
+            case FOR -> {
+                if (previousWord == Keyword.VALUE
+                        && (beforeWord == Keyword.NEXT || beforeWord == Keyword.PREVIOUS)) {
+                    found.trait(Traits.USES_SEQUENCE);
+                    raise(StatementKind.WRITE, Reasons.SEQUENCE);
+                }
+            }
+            case SQL_CALC_FOUND_ROWS -> found.trait(Traits.CALCULATES_FOUND_ROWS);
+            default -> {}
+        }
+    }
+
+    private void onUpdate() {
+        if (previousWord == Keyword.FOR) {
+            raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
+        } else {
+            raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
+        }
+    }
+
+    private long bit() {
+        return depth < Long.SIZE ? 1L << depth : 0;
+    }
+
+    private boolean inWithList() {
+        return (withLists & bit()) != 0;
+    }
+
+    private void openWithList() {
+        withLists |= bit();
+        cteNameFollows = true;
+    }
+
+    private void onOpen() {
+        onCall();
+        depth++;
+        withLists &= ~bit();
+        cteNameFollows = false;
+    }
+
+    private void onClose() {
+        if (depth > 0) {
+            withLists &= ~bit();
+            depth--;
+        }
+    }
+
+    private void onDot() {
+        if (previous != Token.WORD && previous != Token.QUOTED) {
+            return;
+        }
+        qualifierStart = nameStart;
+        qualifierStop = nameStop;
+        if (before == Token.DOT) {
+            return;
+        }
+        SystemSchema schema =
+                ServerTables.schemas().find(lexer.text(), nameStart, nameStop, nameHash);
+        if (schema == SystemSchema.OF_THE_SERVER) {
+            raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
+        } else if (schema == SystemSchema.INFORMATION_SCHEMA) {
+            systemTableFollows = true;
+        }
+    }
+
+    private void onSystemTable() {
+        ServerTables.Subject subject = ServerTables.subject(lexer);
+        if (subject == null) {
+            raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
+        } else if (subject == ServerTables.Subject.LAST_STATEMENT) {
+            raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
+        }
+    }
+
+    private void onUserVariable() {
+        String name = lexer.lowerName();
+        if (previousWord == Keyword.INTO) {
+            intoList = true;
+        }
+        if (intoList || writesVariables) {
+            found.writesUserVariable(name);
+        }
+        if (!intoList) {
+            found.readsUserVariable(name);
+        }
+        lastVariable = name;
+    }
+
+    private void onAssign() {
+        if (previous == Token.USER_VARIABLE) {
+            found.writesUserVariable(lastVariable);
+        }
+        raise(StatementKind.WRITE, Reasons.ASSIGNS);
+    }
+
+    private void onSystemVariable() {
+        if (!nextIsName()) {
+            return;
+        }
+        Keyword scope = lexer.spelling();
+        boolean scoped =
+                lexer.token() == Token.WORD
+                        && scope != null
+                        && isScope(scope)
+                        && lexer.peek() == Token.DOT;
+        if (scoped) {
+            lexer.next();
+            if (!nextIsName()) {
+                return;
+            }
+        }
+        boolean ofTheSession = !scoped || scope == Keyword.SESSION || scope == Keyword.LOCAL;
+        SystemVariables.Reading reading =
+                ofTheSession ? SystemVariables.reading(lexer) : SystemVariables.Reading.SERVER;
+        onReading(reading);
+        if (shape != null && reading != SystemVariables.Reading.SESSION) {
+            shape.variesByServer();
+        }
+        if (lexer.peek() == Token.DOT) {
+            raise(StatementKind.SERVER_STATE, Reasons.SERVER_VARIABLE);
+        }
+    }
+
+    private boolean nextIsName() {
+        Token token = lexer.peek();
+        if (token != Token.WORD && token != Token.QUOTED) {
+            return false;
+        }
+        lexer.next();
+        return true;
+    }
+
+    private static boolean isScope(Keyword word) {
+        return switch (word) {
+            case GLOBAL, SESSION, LOCAL, PERSIST, PERSIST_ONLY -> true;
+            default -> false;
+        };
+    }
+
+    private void onReading(SystemVariables.Reading reading) {
+        switch (reading) {
+            case SESSION -> {}
+            case LAST_STATEMENT -> raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
+            case LAST_INSERT_ID -> {
+                found.trait(Traits.NEEDS_LAST_INSERT_ID);
+                raise(StatementKind.PRIMARY_READ, Reasons.LAST_INSERT_ID);
+            }
+            case CONNECTION_ID -> {
+                found.trait(Traits.USES_CONNECTION_ID);
+                raise(StatementKind.PRIMARY_READ, Reasons.CONNECTION_ID);
+            }
+            case SERVER -> raise(StatementKind.SERVER_STATE, Reasons.SERVER_VARIABLE);
+        }
+    }
+
+    /** At an opening parenthesis: does the name before it call a function? */
+    private void onCall() {
+        boolean afterName = previous == Token.WORD || previous == Token.QUOTED;
+        if (!afterName || previousIsCteName) {
+            return;
+        }
+        boolean qualified = before == Token.DOT;
+        if (!qualified && isNoCall()) {
+            return;
+        }
+        if (!qualified && !nameQuoted) {
+            boolean adjacent = nameEnd == lexer.tokenFrom();
+            BuiltInFunctions.Effect effect =
+                    BuiltInFunctions.effect(
+                            lexer.text(), nameStart, nameStop, nameHash, lexer.context());
+            if (effect != null
+                    && (adjacent || effect != BuiltInFunctions.Effect.NONE_IF_ADJACENT)) {
+                onBuiltIn(effect);
+                return;
+            }
+        }
+        if (query) {
+            String name = Bytes.lowerText(lexer.text(), nameStart, nameStop);
+            pendingFunction =
+                    qualified
+                            ? Bytes.lowerText(lexer.text(), qualifierStart, qualifierStop)
+                                    + "."
+                                    + name
+                            : name;
+        }
+    }
+
+    /** A word that is none of a function's, or the name of a derived table with its columns. */
+    private boolean isNoCall() {
+        Keyword word = previousWord;
+        if (word != null && word.isReserved()) {
+            return true;
+        }
+        if (word == Keyword.OF && beforeWord == Keyword.MEMBER) {
+            return true;
+        }
+        if (word == Keyword.COLUMNS && before == Token.STRING) {
+            return true;
+        }
+        return before == Token.CLOSE || beforeWord == Keyword.AS;
+    }
+
+    private void onBuiltIn(BuiltInFunctions.Effect effect) {
+        switch (effect) {
+            case NONE, NONE_IF_ADJACENT -> {}
+            case TAKES_USER_LOCK -> {
+                found.trait(Traits.TAKES_USER_LOCK);
+                raise(StatementKind.WRITE, Reasons.USER_LOCK);
+            }
+            case RELEASES_USER_LOCK -> raise(StatementKind.WRITE, Reasons.USER_LOCK);
+            case RELEASES_ALL_USER_LOCKS -> {
+                releasesAllLocks = beforeWord == Keyword.SELECT || beforeWord == Keyword.DO;
+                raise(StatementKind.WRITE, Reasons.USER_LOCK);
+            }
+            case ASKS_USER_LOCK -> raise(StatementKind.PRIMARY_READ, Reasons.USER_LOCK);
+            case WAITS -> raise(StatementKind.PRIMARY_READ, Reasons.WAITS);
+            case SPEAKS_OF_LAST_STATEMENT ->
+                    raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
+            case LAST_INSERT_ID -> {
+                found.trait(Traits.NEEDS_LAST_INSERT_ID);
+                raise(StatementKind.PRIMARY_READ, Reasons.LAST_INSERT_ID);
+            }
+            case CONNECTION_ID -> {
+                found.trait(Traits.USES_CONNECTION_ID);
+                raise(StatementKind.PRIMARY_READ, Reasons.CONNECTION_ID);
+            }
+            case SEQUENCE -> {
+                found.trait(Traits.USES_SEQUENCE);
+                raise(StatementKind.WRITE, Reasons.SEQUENCE);
+            }
+            case UNIQUE_PER_SERVER -> raise(StatementKind.PRIMARY_READ, Reasons.UNIQUE);
+            case SERVER_STATE -> raise(StatementKind.SERVER_STATE, Reasons.SERVER_FUNCTION);
+            case READS_FILE -> raise(StatementKind.PRIMARY_READ, Reasons.READS_FILE);
+            case XPATH -> {
+                if (namesVariableInString()) {
+                    raise(StatementKind.PRIMARY_READ, Reasons.XPATH);
+                }
+            }
+        }
+    }
+
+    /** Whether {@code $@} stands anywhere in the text. */
+    private boolean namesVariableInString() {
+        byte[] text = lexer.text();
+        for (int i = lexer.from(); i + 1 < lexer.end(); i++) {
+            if (text[i] == '$' && text[i + 1] == '@') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void raise(StatementKind kind, String reason) {
+        if (query) {
+            found.raise(kind, reason);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.dbmanager.proxy.sql;
+
+/** CREATE and DROP, as far as a session notices: temporary tables, and bodies of routines. */
+final class DefinitionRules {
+    private final Lexer lexer;
+    private final Findings found;
+    private final BodyScanner body;
+
+    DefinitionRules(Lexer lexer, Findings found, BodyScanner body) {
+        this.lexer = lexer;
+        this.found = found;
+        this.body = body;
+    }
+
+    /** On CREATE or ALTER. */
+    void create() {
+        found.is(StatementKind.WRITE, Reasons.DEFINES);
+        boolean temporary = false;
+        Token token = lexer.next();
+        while (token == Token.WORD
+                || token == Token.EQUAL
+                || token == Token.OPERATOR
+                || token == Token.QUOTED
+                || token == Token.STRING
+                || token == Token.USER_VARIABLE
+                || token == Token.OPEN
+                || token == Token.CLOSE) {
+            Keyword word = lexer.keyword();
+            temporary |= word == Keyword.TEMPORARY;
+            if (word == Keyword.PROCEDURE
+                    || word == Keyword.FUNCTION
+                    || word == Keyword.TRIGGER
+                    || word == Keyword.EVENT
+                    || word == Keyword.PACKAGE) {
+                routine();
+                return;
+            }
+            if (word == Keyword.TABLE || word == Keyword.SELECT) {
+                break;
+            }
+            token = lexer.next();
+        }
+        if (temporary) {
+            temporaryTable();
+        }
+        body.scanEffects();
+    }
+
+    /** Semicolons inside a routine's body end nothing; what follows the body is not told apart. */
+    private void routine() {
+        if (lexer.swallow()) {
+            found.trait(Traits.MAY_CHANGE_SESSION);
+        }
+    }
+
+    /** On TABLE, or past anything else that may be temporary. */
+    private void temporaryTable() {
+        found.trait(Traits.CREATES_TEMPORARY_TABLE);
+        lexer.next();
+        if (lexer.is(Keyword.IF)) {
+            lexer.next();
+            lexer.next();
+            lexer.next();
+        }
+        found.change(new SessionChange.TemporaryTable(readName(), true));
+    }
+
+    /** On DROP. */
+    void drop() {
+        found.is(StatementKind.WRITE, Reasons.DEFINES);
+        lexer.next();
+        if (lexer.is(Keyword.PREPARE)) {
+            found.is(StatementKind.DEALLOCATE_TEXT, Reasons.PREPARED);
+        }
+        if (lexer.is(Keyword.TEMPORARY)) {
+            lexer.next();
+        }
+        if (lexer.is(Keyword.TABLE) || lexer.is(Keyword.TABLES)) {
+            dropTables();
+        }
+        body.scanEffects();
+    }
+
+    private void dropTables() {
+        found.trait(Traits.DROPS_TABLE);
+        lexer.next();
+        if (lexer.is(Keyword.IF)) {
+            lexer.next();
+            lexer.next();
+        }
+        while (lexer.token() == Token.WORD || lexer.token() == Token.QUOTED) {
+            found.change(new SessionChange.TemporaryTable(readName(), false));
+            if (lexer.token() != Token.COMMA) {
+                return;
+            }
+            lexer.next();
+        }
+    }
+
+    /** {@code name} or {@code schema.name}, and past it. */
+    private String readName() {
+        String name = lexer.lowerName();
+        if (lexer.next() == Token.DOT) {
+            lexer.next();
+            name = name + "." + lexer.lowerName();
+            lexer.next();
+        }
+        return name;
+    }
+}
