@@ -351,6 +351,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
             case PREPARE_TEXT -> textPrepared++;
             case DEALLOCATE_TEXT -> textPrepared = Math.max(0, textPrepared - 1);
             case READ,
+                    FUNCTION_READ,
                     WRITE,
                     LOCKING_READ,
                     PRIMARY_READ,
@@ -386,7 +387,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     static boolean mayWrite(Statement statement) {
         return switch (statement.kind()) {
-            case WRITE, XA, EXECUTE_TEXT, CALL, LOAD_DATA_LOCAL, MULTI -> true;
+            case WRITE, FUNCTION_READ, XA, EXECUTE_TEXT, CALL, LOAD_DATA_LOCAL, MULTI -> true;
             case READ, LOCKING_READ, PRIMARY_READ ->
                     statement.has(Traits.CALLS_UNKNOWN_FUNCTION | Traits.MAY_CHANGE_SESSION);
             case SERVER_STATE,
