@@ -44,7 +44,7 @@ final class Commands {
         this.runner = runner;
         this.prepared = new PreparedCommands(session, facts, backends, runner);
         this.local = new LocalAnswers(proxy, session, facts, runner);
-        this.killer = new Killer(proxy, session, backends, runner);
+        this.killer = new Killer(proxy, session, runner);
     }
 
     /**

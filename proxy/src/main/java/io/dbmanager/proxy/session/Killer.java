@@ -20,16 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class Killer {
     private final SessionContext proxy;
     private final ClientSession session;
-    private final SessionBackends backends;
     private final Runner runner;
 
     /** Where the victim is to be hit. */
     private record Mark(Server server, boolean primary, int threadId) {}
 
-    Killer(SessionContext proxy, ClientSession session, SessionBackends backends, Runner runner) {
+    Killer(SessionContext proxy, ClientSession session, Runner runner) {
         this.proxy = proxy;
         this.session = session;
-        this.backends = backends;
         this.runner = runner;
     }
 

@@ -189,8 +189,4 @@ final class PreparedCommands {
         byId.clear();
         last = null;
     }
-
-    int count() {
-        return byId.size();
-    }
 }

@@ -401,10 +401,8 @@ final class Runner {
     private void primaryLost(Job job, Server server, String why) {
         boolean ends = facts.lostWithPrimary() != null;
         boolean reads = job.statement().reads() && !facts.inTransaction();
-        String fate =
-                reads || job.command() != Command.QUERY && job.command() != Command.STMT_EXECUTE
-                        ? ""
-                        : "; whether the statement took effect is not known";
+        boolean runs = job.command() == Command.QUERY || job.command() == Command.STMT_EXECUTE;
+        String fate = runs && !reads ? "; whether the statement took effect is not known" : "";
         String sentence = lostSentence(server, why, facts) + fate;
         job.release();
         facts.primaryGone();

@@ -2,7 +2,6 @@ package io.dbmanager.proxy.session;
 
 import io.dbmanager.proxy.backend.BackendConnection;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** One of a session's backends, with what it has been told of the session. */
 final class SessionBackend {
@@ -32,7 +31,7 @@ final class SessionBackend {
 
     private final BackendConnection connection;
     private final boolean primary;
-    private final Map<PreparedStatement, Prepared> prepared = new IdentityHashMap<>();
+    private final IdentityHashMap<PreparedStatement, Prepared> prepared = new IdentityHashMap<>();
     private long told;
     private String schema;
 
@@ -56,7 +55,7 @@ final class SessionBackend {
         return primary ? null : connection.server().name();
     }
 
-    Map<PreparedStatement, Prepared> prepared() {
+    IdentityHashMap<PreparedStatement, Prepared> prepared() {
         return prepared;
     }
 
