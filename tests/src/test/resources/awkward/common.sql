@@ -276,7 +276,7 @@ CREATE TABLE `by key` (`id` varchar(20) NOT NULL PRIMARY KEY) PARTITION BY LINEA
 -- next
 INSERT INTO `by key` VALUES ('a'), ('b'), ('c'), ('é')
 -- next
-CREATE TABLE `fk_a` (`id` int NOT NULL PRIMARY KEY, `b` int, CONSTRAINT `to ``b``` FOREIGN KEY (`b`) REFERENCES `fk_b` (`id`) ON DELETE SET NULL)
+CREATE TABLE `fk_a` (`id` int NOT NULL PRIMARY KEY, `b` int, CONSTRAINT `to "b" 's' é` FOREIGN KEY (`b`) REFERENCES `fk_b` (`id`) ON DELETE SET NULL)
 -- next
 CREATE TABLE `fk_b` (`id` int NOT NULL PRIMARY KEY, `a` int, CONSTRAINT `to a` FOREIGN KEY (`a`) REFERENCES `fk_a` (`id`) ON DELETE CASCADE ON UPDATE CASCADE)
 -- next
@@ -511,6 +511,20 @@ SET SESSION sql_mode = '', time_zone = '+00:00'
 -- next
 CREATE EVENT `awkward_latin`.`in latin` ON SCHEDULE EVERY 1 WEEK STARTS '2036-01-01 00:00:00' DO SELECT 'é'
 -- next
+CREATE EVENT `over long ago` ON SCHEDULE AT '2001-02-03 04:05:06' ON COMPLETION PRESERVE DISABLE DO SELECT 1
+-- next
+CREATE DATABASE `collation changed` CHARACTER SET latin1 COLLATE latin1_bin
+-- next
+CREATE FUNCTION `collation changed`.`f`(`a` varchar(10)) RETURNS varchar(10) DETERMINISTIC NO SQL RETURN `a`
+-- next
+CREATE TABLE `collation changed`.`t` (`a` varchar(10))
+-- next
+CREATE TRIGGER `collation changed`.`tr` BEFORE INSERT ON `collation changed`.`t` FOR EACH ROW SET @x = NEW.`a`
+-- next
+CREATE EVENT `collation changed`.`e` ON SCHEDULE AT '2036-12-31 23:59:59' DO SELECT 'x'
+-- next
+ALTER DATABASE `collation changed` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+-- next
 CREATE SERVER `far away` FOREIGN DATA WRAPPER mysql OPTIONS (USER 'someone', HOST '192.0.2.7', DATABASE 'awkward', PORT 3306, PASSWORD 'it''s "secret"')
 -- next
 INSERT INTO mysql.time_zone (`Time_zone_id`, `Use_leap_seconds`) VALUES (990, 'N')
@@ -536,7 +550,7 @@ CREATE USER 'plain'@'10.%' IDENTIFIED BY 'another'
 -- next
 CREATE USER 'no password'@'localhost'
 -- next
-CREATE USER ''@'anon.example' IDENTIFIED BY 'anonymous'
+CREATE USER ''@'192.0.2.%' IDENTIFIED BY 'anonymous'
 -- next
 CREATE USER 'o''neill "q" `b` é'@'192.168.0.0/255.255.0.0' IDENTIFIED BY 'x'
 -- next
@@ -584,7 +598,7 @@ GRANT EXECUTE ON FUNCTION `awkward`.`twice` TO 'plain'@'10.%'
 -- next
 GRANT EXECUTE, ALTER ROUTINE ON PROCEDURE `awkward`.`in_out` TO 'certified'@'%' WITH GRANT OPTION
 -- next
-GRANT EXECUTE ON PROCEDURE `Ünï "q" 'a' ``b`` d.o/t 日本`.`pr ``q`` "d" 's' a.b ä` TO ''@'anon.example'
+GRANT EXECUTE ON PROCEDURE `awkward`.`no body to speak of` TO ''@'192.0.2.%'
 -- next
 GRANT REPLICATION SLAVE, REPLICATION CLIENT, PROCESS, RELOAD, FILE, SHOW DATABASES, CREATE USER ON *.* TO 'expires never'@'%'
 -- next

@@ -177,9 +177,9 @@ GRANT SELECT (`id`), INSERT (`id`) ON `awkward`.`bytes` TO `ro``le 'q' é`
 -- next
 SET SESSION sql_mode = 'ORACLE'
 -- next
-GRANT EXECUTE ON PACKAGE `awkward`.`a package` TO `ro``le 'q' é`
+GRANT EXECUTE ON PACKAGE `awkward`.`a package` TO `reader`
 -- next
-GRANT EXECUTE ON PACKAGE BODY `awkward`.`a package` TO `ro``le 'q' é`
+GRANT EXECUTE ON PACKAGE BODY `awkward`.`a package` TO `reader`
 -- next
 SET SESSION sql_mode = ''
 -- next

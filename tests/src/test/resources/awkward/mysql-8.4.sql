@@ -52,3 +52,13 @@ REVOKE INSERT, UPDATE ON `awkward`.* FROM 'revoked in part'@'%'
 REVOKE SELECT ON `mysql`.* FROM 'revoked in part'@'%'
 -- next
 GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, FLUSH_PRIVILEGES ON *.* TO 'attributed'@'%'
+-- next
+CREATE DATABASE `closed` CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci
+-- next
+CREATE TABLE `closed`.`t` (`id` int PRIMARY KEY)
+-- next
+INSERT INTO `closed`.`t` VALUES (1), (2)
+-- next
+CREATE VIEW `closed`.`v` AS SELECT `id` FROM `closed`.`t`
+-- next
+ALTER DATABASE `closed` READ ONLY = 1

@@ -1,6 +1,8 @@
 -- servers: mysql
 USE `awkward`
 -- next
+CREATE TABLE `fk_named` (`id` int NOT NULL PRIMARY KEY, `b` int, CONSTRAINT `to ``b```  FOREIGN KEY (`b`) REFERENCES `fk_b` (`id`) ON DELETE SET NULL)
+-- next
 CREATE TABLE `archived` (`id` int NOT NULL AUTO_INCREMENT, `v` varchar(200), PRIMARY KEY (`id`)) ENGINE=ARCHIVE
 -- next
 INSERT INTO `archived` VALUES (1, 'é'), (20, REPEAT('x', 200))
@@ -32,3 +34,5 @@ CREATE TABLE `in the system tablespace` (`id` int PRIMARY KEY) TABLESPACE `innod
 INSERT INTO `in the system tablespace` VALUES (1)
 -- next
 CREATE USER 'sha256'@'%' IDENTIFIED WITH sha256_password BY 'long enough'
+-- next
+GRANT EXECUTE ON PROCEDURE `Ünï "q" 'a' ``b`` d.o/t 日本`.`pr ``q`` "d" 's' a.b ä` TO ''@'192.0.2.%'

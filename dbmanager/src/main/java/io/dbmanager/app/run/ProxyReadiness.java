@@ -37,7 +37,7 @@ public final class ProxyReadiness implements Readiness, AutoCloseable {
     private final Topology topology;
     private final Credentials credentials;
     private final Clock clock;
-    private final ServerConnector connector = new ServerConnector(PATIENCE, PATIENCE);
+    private final ServerConnector connector = new ServerConnector(PATIENCE);
     private volatile @Nullable InetSocketAddress proxy;
     private @Nullable Connection connection;
     private Instant askedAt = Instant.MIN;
@@ -147,6 +147,5 @@ public final class ProxyReadiness implements Readiness, AutoCloseable {
     @Override
     public synchronized void close() {
         disconnect();
-        connector.close();
     }
 }

@@ -31,9 +31,6 @@ final class AccountFacts {
     static void gather(
             Connection connection, ServerVersion version, SortedMap<String, String> facts)
             throws SQLException {
-        // Accounts of named hosts are not loaded under --skip-name-resolve, but live on in the
-        // memory of the server on which they were made: all servers begin from their tables.
-        Answers.run(connection, "FLUSH LOCAL PRIVILEGES");
         if (version.isMariaDb()) {
             ofMariaDb(connection, facts);
         } else {
@@ -113,17 +110,19 @@ final class AccountFacts {
 
     private static void grants(
             Connection connection, String grantee, SortedMap<String, String> facts) {
-        String told;
+        facts.put("grants of " + grantee, grants(connection, grantee));
+    }
+
+    private static String grants(Connection connection, String grantee) {
         try {
-            told =
-                    Answers.column(connection, "SHOW GRANTS FOR " + grantee).stream()
-                            .map(AccountFacts::inOrder)
-                            .sorted()
-                            .collect(Collectors.joining("\n"));
+            return Answers.column(connection, "SHOW GRANTS FOR " + grantee).stream()
+                    .map(AccountFacts::inOrder)
+                    .sorted()
+                    .collect(Collectors.joining("\n"));
         } catch (SQLException e) {
-            told = "error " + e.getErrorCode() + ": " + e.getMessage();
+            // An account that is in the tables but not in the server's mind is no account.
+            return Answers.refusal(e);
         }
-        facts.put("grants of " + grantee, told);
     }
 
     /** A grant whose columns stand in order; servers list them as they come. */

@@ -56,8 +56,12 @@ final class Answers {
                 return all.toString();
             }
         } catch (SQLException e) {
-            return "error " + e.getErrorCode() + ": " + e.getMessage();
+            return refusal(e);
         }
+    }
+
+    static String refusal(SQLException e) {
+        return "error " + e.getErrorCode() + ": " + e.getMessage();
     }
 
     static void run(Connection connection, String sql) throws SQLException {

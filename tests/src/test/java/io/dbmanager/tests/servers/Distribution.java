@@ -38,6 +38,9 @@ record Distribution(
                                 "--innodb-buffer-pool-size=48M",
                                 "--innodb-flush-log-at-trx-commit=2",
                                 "--sync-binlog=0",
+                                // The kernel grants all servers together but so many native
+                                // requests.
+                                "--innodb-use-native-aio=0",
                                 "--skip-name-resolve",
                                 "--secure-file-priv="));
         options.add(
