@@ -45,7 +45,11 @@ public final class Progress implements SyncListener {
         }
         if (ready) {
             waiting.remove(server);
-            console.line(console.green("ready") + "    " + server + "  " + detail);
+            console.line(
+                    console.green("ready")
+                            + "    "
+                            + server
+                            + (detail.equals("ready") ? "" : "  " + detail));
         } else {
             waiting.put(server, detail);
             if (!console.isTerminal()) {

@@ -32,6 +32,7 @@ public enum Key {
     LOGIN_TIMEOUT("within which a client of the proxy must have logged in"),
     TLS_CERTIFICATE("PEM file of the certificate chain shown to the proxy's clients"),
     TLS_KEY("PEM file of its key"),
+    MAX_PACKET("the longest packet taken from a client of the proxy, in bytes"),
     DRAIN_TIMEOUT("how long running statements may take to finish at the end"),
     TOKEN("bearer token that actions over HTTP need; else one is made at each start"),
     HTTP_MAX_CONNECTIONS("HTTP connections beyond this many are refused"),

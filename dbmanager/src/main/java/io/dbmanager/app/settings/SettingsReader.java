@@ -183,7 +183,8 @@ public final class SettingsReader {
                         Key.CONNECT_TIMEOUT, defaults.connectTimeout(), Duration.ofMillis(10)),
                 values.duration(Key.LOGIN_TIMEOUT, defaults.loginTimeout(), Duration.ofMillis(10)),
                 certificate,
-                key);
+                key,
+                (int) Math.min(values.bytes(Key.MAX_PACKET, defaults.maxPacket()), 1 << 30));
     }
 
     private static HttpSettings http(Values values, Map<String, String> environment) {
