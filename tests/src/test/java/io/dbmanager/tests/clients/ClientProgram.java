@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A client program in another language. */
+@SuppressWarnings("ImmutableEnumChecker") // Its lists are made by List.of.
 enum ClientProgram {
     PYMYSQL(
             "pymysql_client.py",
@@ -27,10 +28,17 @@ enum ClientProgram {
     PHP(
             "mysqli_pdo_client.php",
             List.of("php"),
-            List.of("php", "-r", "exit(extension_loaded('mysqli') && extension_loaded('pdo_mysql') ? 0 : 1);")),
-    DBD_MYSQL("dbd_client.pl", List.of("perl"), List.of("perl", "-MDBD::mysql", "-e", "1"), "mysql"),
+            List.of(
+                    "php",
+                    "-r",
+                    "exit(extension_loaded('mysqli') && extension_loaded('pdo_mysql') ? 0 : 1);")),
+    DBD_MYSQL(
+            "dbd_client.pl", List.of("perl"), List.of("perl", "-MDBD::mysql", "-e", "1"), "mysql"),
     DBD_MARIADB(
-            "dbd_client.pl", List.of("perl"), List.of("perl", "-MDBD::MariaDB", "-e", "1"), "MariaDB"),
+            "dbd_client.pl",
+            List.of("perl"),
+            List.of("perl", "-MDBD::MariaDB", "-e", "1"),
+            "MariaDB"),
     RUBY_MYSQL2("mysql2_client.rb", List.of("ruby"), List.of("ruby", "-e", "require 'mysql2'")),
     NODE_MYSQL2("mysql2_client.js", List.of("node"), List.of("node", "-e", "require('mysql2')")),
     NODE_MARIADB("mariadb_client.js", List.of("node"), List.of("node", "-e", "require('mariadb')"));

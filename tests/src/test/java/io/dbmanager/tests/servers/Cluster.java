@@ -74,13 +74,13 @@ public final class Cluster implements AutoCloseable {
         private final ServerFlavour flavour;
         private ServerFlavour replicaFlavour;
         private int replicas = 1;
-        private List<String> primaryArguments;
+        private List<String> primaryArguments = List.of();
         private List<String> replicaArguments = List.of();
+        private boolean blank;
 
         private Builder(ServerFlavour flavour) {
             this.flavour = flavour;
             this.replicaFlavour = flavour;
-            this.primaryArguments = flavour.primaryArguments();
         }
 
         public Builder replicas(int count) {
@@ -95,14 +95,13 @@ public final class Cluster implements AutoCloseable {
 
         /** Options of the primary beyond those that a primary of its flavour needs. */
         public Builder primaryArguments(String... more) {
-            primaryArguments = new ArrayList<>(flavour.primaryArguments());
-            primaryArguments.addAll(List.of(more));
+            primaryArguments = List.of(more);
             return this;
         }
 
-        /** The primary is as blank as the replicas: on some flavours without a binary log. */
-        public Builder blankPrimary() {
-            primaryArguments = List.of();
+        /** All servers lack what a blank one of their flavour lacks. */
+        public Builder blank() {
+            blank = true;
             return this;
         }
 
@@ -111,15 +110,29 @@ public final class Cluster implements AutoCloseable {
             return this;
         }
 
+        private List<String> primaryOptions() {
+            return joined(flavour.primaryArguments(), primaryArguments);
+        }
+
+        private List<String> replicaOptions() {
+            return joined(replicaFlavour.replicaArguments(), replicaArguments);
+        }
+
+        private List<String> joined(List<String> needed, List<String> more) {
+            List<String> all = new ArrayList<>(blank ? List.of() : needed);
+            all.addAll(more);
+            return all;
+        }
+
         /** Starts all servers side by side; skips the test if a flavour cannot run here. */
         public Cluster start() throws InterruptedException {
             TestServers.assumeAvailable(flavour);
             TestServers.assumeAvailable(replicaFlavour);
             List<Callable<TestServer>> starts = new ArrayList<>();
-            starts.add(() -> TestServers.start(flavour, "dbwrite", primaryArguments));
+            starts.add(() -> TestServers.start(flavour, "dbwrite", primaryOptions()));
             for (int i = 1; i <= replicas; i++) {
                 String name = "dbread" + i;
-                starts.add(() -> TestServers.start(replicaFlavour, name, replicaArguments));
+                starts.add(() -> TestServers.start(replicaFlavour, name, replicaOptions()));
             }
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<TestServer> servers = new ArrayList<>();

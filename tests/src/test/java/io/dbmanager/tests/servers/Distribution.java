@@ -38,8 +38,7 @@ record Distribution(
                                 "--innodb-buffer-pool-size=48M",
                                 "--innodb-flush-log-at-trx-commit=2",
                                 "--sync-binlog=0",
-                                // The kernel grants all servers together but so many native
-                                // requests.
+                                // The system's supply of asynchronous I/O is small.
                                 "--innodb-use-native-aio=0",
                                 "--skip-name-resolve",
                                 "--secure-file-priv="));

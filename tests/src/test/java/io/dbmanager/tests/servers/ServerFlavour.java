@@ -45,6 +45,14 @@ public enum ServerFlavour {
         };
     }
 
+    /**
+     * What a blank server of this flavour lacks for becoming a replica: MySQL 5.7 cannot be given a
+     * server id while it runs, if it was started without one.
+     */
+    List<String> replicaArguments() {
+        return this == MYSQL_5_7 ? List.of("--server-id=1") : List.of();
+    }
+
     static ServerFlavour byId(String id) {
         return Arrays.stream(values())
                 .filter(flavour -> flavour.id.equals(id))

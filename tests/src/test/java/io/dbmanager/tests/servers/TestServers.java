@@ -17,7 +17,8 @@ import org.testcontainers.DockerClientFactory;
 
 /**
  * Which flavours can run here, and starting them. A flavour that cannot run is skipped by name; one
- * that {@code DBMANAGER_REQUIRED_FLAVOURS} names (its ids, separated by commas) must run.
+ * that {@code DBMANAGER_REQUIRED_FLAVOURS} names (its ids, separated by commas) must run. With
+ * {@code DBMANAGER_ONLY_FLAVOURS} the others are left out.
  */
 public final class TestServers {
     private static final Map<ServerFlavour, Availability> KNOWN = new ConcurrentHashMap<>();
@@ -30,7 +31,9 @@ public final class TestServers {
     private static final RunFolder FOLDER = RunFolder.make(BUILD.resolve("server-data"));
     private static final DataTemplates TEMPLATES = new DataTemplates(FOLDER.data());
     private static final Set<ServerFlavour> REQUIRED =
-            required(System.getenv().getOrDefault("DBMANAGER_REQUIRED_FLAVOURS", ""));
+            named(System.getenv().getOrDefault("DBMANAGER_REQUIRED_FLAVOURS", ""));
+    private static final Set<ServerFlavour> ONLY =
+            named(System.getenv().getOrDefault("DBMANAGER_ONLY_FLAVOURS", ""));
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(TestServers::closeAll, "test-servers-end"));
@@ -38,7 +41,7 @@ public final class TestServers {
 
     private TestServers() {}
 
-    static Set<ServerFlavour> required(String ids) {
+    static Set<ServerFlavour> named(String ids) {
         return Arrays.stream(ids.split(","))
                 .map(String::strip)
                 .filter(id -> !id.isEmpty())
@@ -106,12 +109,16 @@ public final class TestServers {
     }
 
     private static Availability availability(ServerFlavour flavour) {
-        return KNOWN.computeIfAbsent(
-                flavour,
-                _ ->
-                        flavour == ServerFlavour.MYSQL_8_4
-                                ? containers("mysql:8.4")
-                                : DISTRIBUTIONS.find(flavour));
+        return KNOWN.computeIfAbsent(flavour, TestServers::look);
+    }
+
+    private static Availability look(ServerFlavour flavour) {
+        if (!ONLY.isEmpty() && !ONLY.contains(flavour)) {
+            return new Availability.Missing("DBMANAGER_ONLY_FLAVOURS leaves it out");
+        }
+        return flavour == ServerFlavour.MYSQL_8_4
+                ? containers("mysql:8.4")
+                : DISTRIBUTIONS.find(flavour);
     }
 
     private static Availability containers(String image) {

@@ -88,10 +88,10 @@ class TestServersTest {
     }
 
     @Test
-    void requiredFlavoursAreNamedById() {
-        assertThat(TestServers.required("mysql-8.0, mariadb-11.4,"))
+    void flavoursAreNamedById() {
+        assertThat(TestServers.named("mysql-8.0, mariadb-11.4,"))
                 .containsExactlyInAnyOrder(ServerFlavour.MYSQL_8_0, ServerFlavour.MARIADB_11_4);
-        assertThatThrownBy(() -> TestServers.required("mysql-8"))
+        assertThatThrownBy(() -> TestServers.named("mysql-8"))
                 .hasMessageContaining("no server flavour is called mysql-8");
     }
 }

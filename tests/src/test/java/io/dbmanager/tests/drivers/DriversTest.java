@@ -1,0 +1,76 @@
+package io.dbmanager.tests.drivers;
+
+import io.dbmanager.tests.servers.ServerFlavour;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every way to a server is held to the same contracts: each driver, straight to the primary and
+ * through the proxy. What holds on the straight way and not through the proxy is the proxy's fault.
+ */
+@ParameterizedClass(name = "{0}")
+@MethodSource("ways")
+class DriversTest {
+    @SuppressWarnings("NullAway.Init")
+    @Parameter
+    Way way;
+
+    static Stream<Way> ways() {
+        List<Way> ways = new ArrayList<>();
+        for (ServerFlavour flavour : ServerFlavour.values()) {
+            for (Driver driver : Driver.values()) {
+                ways.add(new Way(flavour, driver, false));
+                if (Boolean.getBoolean("tests.proxied")) {
+                    ways.add(new Way(flavour, driver, true));
+                }
+            }
+        }
+        return ways.stream();
+    }
+
+    @AfterAll
+    static void closeServers() {
+        Fixture.closeCurrent();
+    }
+
+    @Nested
+    class Values extends ValuesContract {
+        Values() {
+            super(way);
+        }
+    }
+
+    @Nested
+    class Writes extends WritesContract {
+        Writes() {
+            super(way);
+        }
+    }
+
+    @Nested
+    class Session extends SessionContract {
+        Session() {
+            super(way);
+        }
+    }
+
+    @Nested
+    class Errors extends ErrorsContract {
+        Errors() {
+            super(way);
+        }
+    }
+
+    @Nested
+    class TheConnection extends ConnectionContract {
+        TheConnection() {
+            super(way);
+        }
+    }
+}
