@@ -17,10 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link Catalog} from a server. */
 final class CatalogReader {
+    /** The end of what MySQL shows of a schema; 8.0 and 9 put the blanks differently. */
+    private static final Pattern READ_ONLY = Pattern.compile("/\\* READ ONLY ?= ?1 \\*/$");
+
     /** The schemas that no copy touches, as a list in parentheses. */
     static final String UNTOUCHED_SCHEMAS =
             "('mysql', 'information_schema', 'performance_schema', 'sys', 'ndbinfo',"
@@ -76,7 +80,7 @@ final class CatalogReader {
                             text(row, 1),
                             text(row, 2),
                             create.contains(" ENCRYPTION='Y' */"),
-                            create.contains("/* READ ONLY=1 */"),
+                            READ_ONLY.matcher(create).find(),
                             Optional.ofNullable(comments.get(name)).filter(c -> !c.isEmpty())));
         }
         return schemas;
