@@ -1,0 +1,235 @@
+package io.dbmanager.proxy.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dbmanager.common.Flavour;
+import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.Position;
+import io.dbmanager.common.ReplicaState;
+import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.route.Route.Reject;
+import io.dbmanager.proxy.route.Route.Stay;
+import io.dbmanager.proxy.route.Route.ToPrimary;
+import io.dbmanager.proxy.route.Route.ToReplica;
+import io.dbmanager.proxy.sql.Sql;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RoutingPolicyTest {
+    private static final String UUID = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
+    private static final TopologySnapshot TWO =
+            Servers.of(Servers.replica("dbread1"), Servers.replica("dbread2"));
+
+    private final FakeSession session = new FakeSession();
+
+    private Route route(String sql, TopologySnapshot topology, int turn) {
+        return RoutingPolicy.route(Sql.classify(sql, Sql.MYSQL_97), session, topology, turn);
+    }
+
+    private Route route(String sql) {
+        return route(sql, TWO, 0);
+    }
+
+    private static GtidSet gtids(String interval) {
+        return GtidSet.parse(Flavour.MYSQL, UUID + ":" + interval);
+    }
+
+    private static ReplicaStatus at(String name, String interval) {
+        return Servers.replica(
+                name,
+                ReplicaState.REPLICATING,
+                true,
+                new Position.Gtids(gtids(interval)),
+                Optional.empty());
+    }
+
+    @Test
+    void replicasTakeTurns() {
+        int last = Integer.MAX_VALUE;
+        List<String> servers =
+                IntStream.of(last - 1, last, last + 1, last + 2)
+                        .mapToObj(turn -> ((ToReplica) route("SELECT 1", TWO, turn)).server())
+                        .toList();
+
+        assertThat(servers).containsExactly("dbread1", "dbread2", "dbread1", "dbread2");
+    }
+
+    @Test
+    void aReplicaThatTakesNoReadsIsPassedOver() {
+        ReplicaStatus lagging =
+                Servers.replica(
+                        "dbread1",
+                        ReplicaState.LAGGING,
+                        false,
+                        new Position.Unknown("x"),
+                        Optional.empty());
+
+        assertThat(route("SELECT 1", Servers.of(lagging, Servers.replica("dbread2")), 0))
+                .isEqualTo(new ToReplica("dbread2", "a plain read", null));
+        assertThat(route("SELECT 1", Servers.of(lagging), 0))
+                .isEqualTo(new ToPrimary(RouteReasons.NO_REPLICA));
+        assertThat(route("/* route:dbread1 */ SELECT 1", Servers.of(lagging), 0))
+                .isEqualTo(new ToPrimary(RouteReasons.HINTED_TAKES_NO_READS));
+        assertThat(route("/* route:dbread1 */ SHOW REPLICA STATUS", Servers.of(lagging), 0))
+                .isEqualTo(new ToReplica("dbread1", RouteReasons.HINT_SERVER, null));
+        assertThat(route("SELECT 1", Servers.of(), 0))
+                .isEqualTo(new ToPrimary(RouteReasons.NO_REPLICA));
+    }
+
+    @Test
+    void whatHoldsTheSessionHoldsItsReads() {
+        session.inTransaction = true;
+        assertThat(route("SELECT 1")).isEqualTo(new ToPrimary(RouteReasons.IN_TRANSACTION));
+        assertThat(route("/* route:replica */ SELECT 1"))
+                .isEqualTo(new ToPrimary(RouteReasons.IN_TRANSACTION));
+        session.inTransaction = false;
+        session.autocommit = false;
+        assertThat(route("SELECT 1")).isEqualTo(new ToPrimary(RouteReasons.NO_AUTOCOMMIT));
+        session.autocommit = true;
+        session.nextTransactionSet = true;
+        assertThat(route("SELECT 1")).isEqualTo(new ToPrimary(RouteReasons.NEXT_TRANSACTION_SET));
+        session.nextTransactionSet = false;
+        session.pinned = "table locks are held";
+        assertThat(route("SELECT 1")).isEqualTo(new ToPrimary("table locks are held"));
+        session.pinned = null;
+        assertThat(route("SELECT 1")).isInstanceOf(ToReplica.class);
+    }
+
+    @Test
+    void temporaryTablesHoldWhatMayNameThem() {
+        session.temporaryTables = true;
+
+        for (String sql :
+                List.of(
+                        "SELECT * FROM t",
+                        "TABLE t",
+                        "DESC t",
+                        "SHOW CREATE TABLE t",
+                        "SHOW TABLES")) {
+            assertThat(route(sql)).isEqualTo(new ToPrimary(RouteReasons.TEMPORARY_TABLES));
+        }
+        assertThat(route("SELECT 1")).isInstanceOf(ToReplica.class);
+    }
+
+    @Test
+    void userVariablesFollowOrAreFollowed() {
+        assertThat(route("SELECT @a")).isEqualTo(new ToPrimary(RouteReasons.USER_VARIABLE));
+        session.followingVariables.add("a");
+        assertThat(route("SELECT @A")).isInstanceOf(ToReplica.class);
+        assertThat(route("SELECT @a, @b")).isEqualTo(new ToPrimary(RouteReasons.USER_VARIABLE));
+        session.userVariablesOn = "dbread2";
+        assertThat(route("SELECT @b"))
+                .isEqualTo(new ToReplica("dbread2", RouteReasons.USER_VARIABLE, null));
+        session.userVariablesOn = "gone";
+        assertThat(route("SELECT @b")).isInstanceOf(ToPrimary.class);
+    }
+
+    @Test
+    void functionsAreBelievedOnceAllAreKnown() {
+        assertThat(route("SELECT f(1), db.g(2)")).isInstanceOf(ToPrimary.class);
+        session.readingFunctions.add("f");
+        assertThat(route("SELECT f(1), db.g(2)")).isInstanceOf(ToPrimary.class);
+        session.readingFunctions.add("db.g");
+        assertThat(route("SELECT f(1), db.g(2)")).isInstanceOf(ToReplica.class);
+        assertThat(route("SELECT f(1) FOR UPDATE")).isInstanceOf(ToPrimary.class);
+    }
+
+    @Test
+    void diagnosticsStay() {
+        assertThat(route("SHOW WARNINGS")).isEqualTo(new Stay("speaks of the last statement"));
+        session.inTransaction = true;
+        assertThat(route("SHOW WARNINGS")).isInstanceOf(Stay.class);
+    }
+
+    @Test
+    void aSystemSchemaMeansTheServer() {
+        session.schema = "performance_schema";
+        assertThat(route("SELECT * FROM threads"))
+                .isEqualTo(new ToPrimary(RouteReasons.SERVER_SCHEMA));
+        assertThat(route("/* route:replica */ SELECT * FROM threads"))
+                .isInstanceOf(ToReplica.class);
+        assertThat(route("SELECT 1")).isInstanceOf(ToReplica.class);
+        session.schema = "INFORMATION_SCHEMA";
+        assertThat(route("SELECT * FROM processlist")).isInstanceOf(ToPrimary.class);
+    }
+
+    @Test
+    void anUnknownServerIsRefusedByName() {
+        assertThat(route("/* route:dbread7 */ SELECT 1"))
+                .isEqualTo(
+                        new Reject(
+                                1105,
+                                "HY000",
+                                "The route hint names 'dbread7', but there is no such server: use"
+                                        + " one of primary, replica, dbwrite, dbread1, dbread2"));
+    }
+
+    @Test
+    void readsSeeWhatTheyMustByGtid() {
+        session.required = new Requirement.Gtids(gtids("1-10"));
+        TopologySnapshot oneReady = Servers.of(at("dbread1", "1-9"), at("dbread2", "1-10"));
+        for (int turn = 0; turn < 4; turn++) {
+            assertThat(route("SELECT 1", oneReady, turn))
+                    .isEqualTo(new ToReplica("dbread2", "a plain read", null));
+        }
+
+        TopologySnapshot noneReady = Servers.of(at("dbread1", "1-9"), at("dbread2", "1-8"));
+        assertThat(route("SELECT 1", noneReady, 1))
+                .isEqualTo(new ToReplica("dbread2", "a plain read", gtids("1-10")));
+        assertThat(route("/* route:dbread1 */ SELECT 1", noneReady, 1))
+                .isEqualTo(new ToReplica("dbread1", RouteReasons.HINT_SERVER, gtids("1-10")));
+
+        session.knownToHave.add("dbread1");
+        assertThat(route("SELECT 1", noneReady, 1))
+                .isEqualTo(new ToReplica("dbread1", "a plain read", null));
+        session.knownToHave.clear();
+
+        assertThat(route("SELECT 1", TWO, 0)).isEqualTo(new ToPrimary(RouteReasons.NOT_FRESH));
+    }
+
+    @Test
+    void readsSeeWhatTheyMustByHeartbeat() {
+        session.required = new Requirement.WrittenAt(Servers.NOW);
+        ReplicaStatus before = heartbeat("dbread1", 0);
+        ReplicaStatus after = heartbeat("dbread2", 1);
+
+        assertThat(route("SELECT 1", Servers.of(before, after), 0))
+                .isEqualTo(new ToReplica("dbread2", "a plain read", null));
+        assertThat(route("SELECT 1", Servers.of(before), 0))
+                .isEqualTo(new ToPrimary(RouteReasons.NOT_FRESH));
+        assertThat(route("SELECT 1", TWO, 0)).isEqualTo(new ToPrimary(RouteReasons.NOT_FRESH));
+    }
+
+    private static ReplicaStatus heartbeat(String name, long millisAfter) {
+        return Servers.replica(
+                name,
+                ReplicaState.REPLICATING,
+                true,
+                new Position.FileOffset("binlog.000001", 4),
+                Optional.of(Servers.NOW.plusMillis(millisAfter)));
+    }
+
+    @Test
+    void aReadOnlyTransactionStaysOnItsReplica() {
+        assertThat(route("START TRANSACTION READ ONLY")).isInstanceOf(ToPrimary.class);
+        session.readOnlyOnReplicas = true;
+        assertThat(route("START TRANSACTION READ ONLY")).isInstanceOf(ToReplica.class);
+        session.readOnlyTransactionOn = "dbread2";
+        for (String sql :
+                List.of(
+                        "SELECT 1",
+                        "DELETE FROM t",
+                        "SELECT 1 FOR UPDATE",
+                        "SHOW WARNINGS",
+                        "COMMIT")) {
+            assertThat(route(sql))
+                    .as(sql)
+                    .isEqualTo(
+                            new ToReplica("dbread2", RouteReasons.IN_READ_ONLY_TRANSACTION, null));
+        }
+        assertThat(route("BEGIN")).isInstanceOf(ToPrimary.class);
+    }
+}
