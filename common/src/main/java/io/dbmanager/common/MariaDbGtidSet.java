@@ -20,7 +20,7 @@ public final class MariaDbGtidSet implements GtidSet {
     private record Gtid(long domain, long server, long sequence) {
         @Override
         public String toString() {
-            return domain + "-" + server + "-" + sequence;
+            return domain + "-" + server + "-" + Long.toUnsignedString(sequence);
         }
     }
 

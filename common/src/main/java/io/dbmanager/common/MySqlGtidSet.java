@@ -77,6 +77,9 @@ public final class MySqlGtidSet implements GtidSet {
         } catch (IllegalArgumentException _) {
             throw notAGtidSet(wholeText);
         }
+        if (isTag(pieces[pieces.length - 1])) {
+            throw notAGtidSet(wholeText);
+        }
         String key = uuid;
         for (int i = 1; i < pieces.length; i++) {
             String piece = pieces[i];

@@ -145,7 +145,9 @@ public final class ReplicationManager implements AutoCloseable {
             state.started();
             return settled;
         } finally {
-            worked.stream().filter(repairs::isBusy).forEach(name -> repairs.release(name, ""));
+            worked.stream()
+                    .filter(repairs::isBusy)
+                    .forEach(name -> repairs.release(name, true, ""));
         }
     }
 
@@ -241,13 +243,13 @@ public final class ReplicationManager implements AutoCloseable {
         @Override
         public void onDone(String replica, boolean copied) {
             super.onDone(replica, copied);
-            repairs.release(replica, "");
+            repairs.release(replica, true, "");
         }
 
         @Override
         public void onFailed(String replica, SyncException failure) {
             super.onFailed(replica, failure);
-            repairs.release(replica, String.valueOf(failure.getMessage()));
+            repairs.release(replica, true, String.valueOf(failure.getMessage()));
         }
     }
 }

@@ -14,6 +14,10 @@ public final class ChannelJudge {
                     1021, 1030, 1040, 1041, 1053, 1105, 1114, 1158, 1159, 1160, 1161, 1180, 1205,
                     1213, 1317, 1637, 1927, 1969, 2006, 2013, 3024, 3170);
 
+    /** A row, table, schema, routine, trigger, event or account is there that must not be yet. */
+    private static final Set<Integer> EXTRA_ERRORS =
+            Set.of(1007, 1050, 1062, 1304, 1359, 1396, 1537, 1586);
+
     /** Errors of the fetching thread that a new login or another address puts right. */
     private static final Set<Integer> LOGIN_ERRORS =
             Set.of(1045, 1044, 1251, 1862, 2059, 2061, 3118);
@@ -41,8 +45,13 @@ public final class ChannelJudge {
         /** The primary's logs do not lead on from where it stands. */
         record LostItsPlace(String why) implements Verdict {}
 
-        /** Its data does not fit what it is to apply. */
-        record DataDiffers(String why) implements Verdict {}
+        /**
+         * Its data does not fit what it is to apply.
+         *
+         * @param somethingExtra whether what is to be made was there already: written on the
+         *     replica itself, or applied before a crash that its place does not remember
+         */
+        record DataDiffers(String why, boolean somethingExtra) implements Verdict {}
     }
 
     public static Verdict judge(ChannelStatus channel) {
@@ -62,7 +71,7 @@ public final class ChannelJudge {
         String why = "applying failed with error " + error.code() + ": " + brief(error.message());
         return PASSING_SQL_ERRORS.contains(error.code())
                 ? new Verdict.Restartable(why)
-                : new Verdict.DataDiffers(why);
+                : new Verdict.DataDiffers(why, EXTRA_ERRORS.contains(error.code()));
     }
 
     private static Verdict judgeIo(ChannelStatus channel) {

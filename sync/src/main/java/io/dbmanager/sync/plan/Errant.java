@@ -69,7 +69,7 @@ public final class Errant {
     }
 
     /** Whether a write made on the replica itself would have left a GTID. */
-    private static boolean showsItsOwnWrites(ServerFacts replica) {
+    static boolean showsItsOwnWrites(ServerFacts replica) {
         return replica.binaryLog() && replica.gtidMode() == GtidMode.ON;
     }
 

@@ -141,7 +141,8 @@ public final class ReplicaLadder {
             case ChannelJudge.Verdict.Restartable(String why) -> new Rung.Start(why);
             case ChannelJudge.Verdict.NeedsSetup(String why) -> new Rung.Start(why);
             case ChannelJudge.Verdict.NeedsLogin(String why) -> new Rung.NewLogin(why);
-            case ChannelJudge.Verdict.DataDiffers(String why) -> copyIfAllowed(why, losses());
+            case ChannelJudge.Verdict.DataDiffers(String why, boolean somethingExtra) ->
+                    copyIfAllowed(why, lossesWith(channel, why, somethingExtra));
             case ChannelJudge.Verdict.LostItsPlace(String why) ->
                     !channel.autoPosition() && canCatchUp()
                             ? new Rung.CatchUp(why)
@@ -189,6 +190,22 @@ public final class ReplicaLadder {
                 && !primary.sourceGtids().isEmpty()
                 && Errant.transactions(primary, replica).isEmpty()
                 && replica.replicaGtids().contains(primary.purgedGtids());
+    }
+
+    /**
+     * Something is there that the primary has not made yet. Where the replica's place is exact, as
+     * with GTIDs, and its own writes leave no trace, as without a binary log, then someone has
+     * written it there and it exists nowhere else. Without GTIDs it is rather the trace of a crash.
+     */
+    private List<String> lossesWith(ChannelStatus channel, String why, boolean somethingExtra) {
+        List<String> losses = losses();
+        if (losses.isEmpty()
+                && somethingExtra
+                && channel.autoPosition()
+                && !Errant.showsItsOwnWrites(replica)) {
+            return List.of("something was written on it (" + why + ")");
+        }
+        return losses;
     }
 
     private List<String> losses() {

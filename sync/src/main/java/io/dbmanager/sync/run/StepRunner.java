@@ -174,7 +174,7 @@ final class StepRunner {
             case ChannelJudge.Verdict.NeedsLogin(String why) -> why;
             case ChannelJudge.Verdict.NeedsSetup(String why) -> why;
             case ChannelJudge.Verdict.LostItsPlace(String why) -> why;
-            case ChannelJudge.Verdict.DataDiffers(String why) -> why;
+            case ChannelJudge.Verdict.DataDiffers(String why, _) -> why;
         };
     }
 }

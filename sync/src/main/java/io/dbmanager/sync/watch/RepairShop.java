@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,17 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     private final ExecutorService threads;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final ReentrantLock oneAtATime = new ReentrantLock();
-    private volatile BiConsumer<String, String> onEnd = (_, _) -> {};
+    private volatile EndListener onEnd = (_, _, _) -> {};
+
+    /** Told when work on a replica has ended. */
+    @FunctionalInterface
+    interface EndListener {
+        /**
+         * @param changed whether something was done to it
+         * @param whyNotRight empty text if it is right now
+         */
+        void onEnd(String replica, boolean changed, String whyNotRight);
+    }
 
     public RepairShop(
             Services services,
@@ -61,8 +70,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
         this.threads = threads;
     }
 
-    /** Calls {@code listener} with the replica's name, and why it is not right, when work ends. */
-    void onEnd(BiConsumer<String, String> listener) {
+    void onEnd(EndListener listener) {
         onEnd = listener;
     }
 
@@ -76,10 +84,16 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
         return busy.add(replica);
     }
 
-    /** Ends a claim. */
-    public void release(String replica, String whyNotRight) {
+    /**
+     * Ends a claim.
+     *
+     * @param changed whether something was done to the replica
+     * @param whyNotRight empty text if it is right now
+     */
+    public void release(String replica, boolean changed, String whyNotRight) {
+        // Told first: the watcher must not look at it with what it knew before.
+        onEnd.onEnd(replica, changed, whyNotRight);
         busy.remove(replica);
-        onEnd.accept(replica, whyNotRight);
     }
 
     @Override
@@ -98,11 +112,13 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
 
     private void repairNow(String replica, String why, Set<String> copyAnyway) {
         String obstacle = "";
+        boolean changed = false;
         try {
             Prepared prepared = prepare(replica, settings.overwrite(), copyAnyway);
             obstacle = obstacle(prepared.plan(), replica);
             if (obstacle.isEmpty() && hasWork(prepared.plan())) {
                 state.event(replica, "repair_started", why);
+                changed = true;
                 obstacle = run(prepared, replica);
             }
         } catch (SyncException e) {
@@ -113,7 +129,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             log.error("repair failed server={}", replica, e);
             obstacle = "repairing it failed: " + e;
         } finally {
-            release(replica, obstacle);
+            release(replica, changed, obstacle);
         }
     }
 
@@ -166,7 +182,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             return new ActionAnswer.Refused("interrupted");
         } finally {
             if (!begun) {
-                release(replica, "");
+                release(replica, false, "");
             }
         }
     }
@@ -192,7 +208,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             log.error("resync failed server={}", replica, e);
             obstacle = "the resync failed: " + e;
         } finally {
-            release(replica, obstacle);
+            release(replica, true, obstacle);
         }
     }
 

@@ -79,7 +79,7 @@ public final class ReplicaAnalysis {
             case ChannelJudge.Verdict.NeedsSetup(String why) -> stopped(why, sight, Action.REPAIR);
             case ChannelJudge.Verdict.LostItsPlace(String why) ->
                     Judgement.unfit(ReplicaState.NEEDS_RESYNC, why, Action.REPAIR);
-            case ChannelJudge.Verdict.DataDiffers(String why) ->
+            case ChannelJudge.Verdict.DataDiffers(String why, _) ->
                     Judgement.unfit(ReplicaState.NEEDS_RESYNC, why, Action.REPAIR);
         };
     }

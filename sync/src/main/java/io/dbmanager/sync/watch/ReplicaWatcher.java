@@ -106,13 +106,15 @@ final class ReplicaWatcher {
     }
 
     /**
-     * A repair has ended: what was known of the replica no longer holds.
+     * A repair has ended.
      *
+     * @param changed whether something was done to the replica, so that what was known of it no
+     *     longer holds
      * @param why why it could not be put right; empty text if it was
      */
-    void afterRepair(String why) {
+    void afterRepair(boolean changed, String why) {
         obstacle = why;
-        repaired = true;
+        repaired |= changed;
     }
 
     /** The newest heartbeat known to have arrived there. */
@@ -132,6 +134,7 @@ final class ReplicaWatcher {
 
     private void forget() {
         previous = null;
+        errant = MySqlGtidSet.empty();
         meter.reset();
         probing.close();
     }
@@ -142,7 +145,7 @@ final class ReplicaWatcher {
         ReplicationDialect dialect = Dialects.forVersion(version);
         measureLag(connection, heartbeatPatience);
         ReplicaProbe probe = ReplicaProbe.take(connection, version, dialect);
-        updateErrant(version);
+        updateErrant();
         previous = probe;
         if (repairs.isBusy(server.name())) {
             return;
@@ -181,7 +184,7 @@ final class ReplicaWatcher {
      * Compares the last look's GTIDs with the primary's, once those were read later: read the other
      * way round, what replicated in between would seem to be errant.
      */
-    private void updateErrant(ServerVersion version) {
+    private void updateErrant() {
         PrimaryView view = primary.get();
         ReplicaProbe last = previous;
         boolean comparable =
@@ -192,8 +195,6 @@ final class ReplicaWatcher {
                         && view.readAfterNanos() > last.takenNanos();
         if (last != null && comparable) {
             errant = ReplicaAnalysis.errant(last, view);
-        } else if (last == null) {
-            errant = GtidSet.parse(version.flavour(), "");
         }
     }
 

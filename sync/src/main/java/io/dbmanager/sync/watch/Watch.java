@@ -69,10 +69,10 @@ public final class Watch implements AutoCloseable {
                             primary::view,
                             repairs));
         }
-        repairs.onEnd((name, why) -> {
+        repairs.onEnd((name, changed, why) -> {
             ReplicaWatcher watcher = replicas.get(name);
             if (watcher != null) {
-                watcher.afterRepair(why);
+                watcher.afterRepair(changed, why);
             }
         });
     }

@@ -1,0 +1,301 @@
+package io.dbmanager.sync.plan;
+
+import static io.dbmanager.sync.Facts.UUID_P;
+import static io.dbmanager.sync.Facts.UUID_R;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dbmanager.sync.Facts;
+import io.dbmanager.sync.dialect.ChannelStatus.Io;
+import io.dbmanager.sync.plan.ReplicaLadder.Rung;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The ladder as a table: what a replica is, and the rung it stands on. */
+class ReplicaLadderTest {
+    private static final String V = "9.7.4";
+    private static final String M = "11.4.5-MariaDB";
+
+    /** A primary with data and the history h. */
+    private static Facts primary() {
+        return Facts.primary(V).gtids(UUID_P + ":1-100").table("shop", "a", 3).history("h");
+    }
+
+    /** A replica of ours with the primary's data, up to transaction 90. */
+    private static Facts ours() {
+        return Facts.replica(V).gtids(UUID_P + ":1-90").table("shop", "a", 3).history("h");
+    }
+
+    private static Facts mariaDbPrimary() {
+        return Facts.primary(M)
+                .gtids("0-1-100")
+                .binlogState("0-1-100")
+                .table("shop", "a", 3)
+                .history("h");
+    }
+
+    private static Facts mariaDbOurs() {
+        return Facts.replica(M)
+                .variable("log_bin", "OFF")
+                .gtids("0-1-90")
+                .table("shop", "a", 3)
+                .history("h");
+    }
+
+    private static Arguments row(String what, Facts primary, Facts replica, String rung) {
+        return Arguments.of(what, primary, replica, rung);
+    }
+
+    static Stream<Arguments> rungs() {
+        String errant = UUID_P + ":1-90," + UUID_R + ":1-2";
+        return Stream.of(
+                row("blank", primary(), Facts.replica(V), "Copy"),
+                row(
+                        "blank with GTIDs of its own",
+                        primary(),
+                        Facts.replica(V).gtids(UUID_R + ":1-3"),
+                        "Copy"),
+                row(
+                        "blank but for an empty schema",
+                        primary(),
+                        Facts.replica(V).emptySchema("test"),
+                        "Copy"),
+                row("replicates", primary(), ours().channel(Facts.running()), "Keep"),
+                row(
+                        "made by hand and replicates",
+                        primary(),
+                        Facts.replica(V)
+                                .gtids(UUID_P + ":50-90")
+                                .table("shop", "a", 3)
+                                .channel(Facts.running()),
+                        "Keep"),
+                row(
+                        "connecting after an outage",
+                        primary(),
+                        ours().channel(Facts.ioError(Io.CONNECTING, 2003, "refused")),
+                        "Keep"),
+                row(
+                        "stopped without an error",
+                        primary(),
+                        ours().channel(Facts.stopped()),
+                        "Start"),
+                row(
+                        "stopped by a deadlock",
+                        primary(),
+                        ours().channel(Facts.sqlError(1213, "Deadlock")),
+                        "Start"),
+                row(
+                        "equal server ids",
+                        primary(),
+                        ours().channel(Facts.ioError(Io.STOPPED, 13117, "equal MySQL server ids")),
+                        "Start"),
+                row(
+                        "login refused",
+                        primary(),
+                        ours().channel(Facts.ioError(Io.CONNECTING, 1045, "Access denied")),
+                        "NewLogin"),
+                row(
+                        "logs purged",
+                        primary(),
+                        ours().channel(Facts.ioError(Io.STOPPED, 13114, "purged binary logs")),
+                        "Copy"),
+                row(
+                        "row missing",
+                        primary(),
+                        ours().channel(Facts.sqlError(1032, "Can't find record")),
+                        "Copy"),
+                row(
+                        "row there already, no errant GTID",
+                        primary(),
+                        ours().channel(Facts.sqlError(1062, "Duplicate entry")),
+                        "Copy"),
+                row("errant", primary(), ours().gtids(errant).channel(Facts.running()), "Refuse"),
+                row(
+                        "errant and stopped",
+                        primary(),
+                        ours().gtids(errant).channel(Facts.sqlError(1062, "Duplicate entry")),
+                        "Refuse"),
+                row("channel lost", primary(), ours(), "CatchUp"),
+                row("channel lost and errant", primary(), ours().gtids(errant), "Refuse"),
+                row(
+                        "channel lost and logs purged",
+                        primary().purged(UUID_P + ":1-95"),
+                        ours(),
+                        "Copy"),
+                row(
+                        "restored from a backup of the primary",
+                        primary(),
+                        Facts.replica(V).gtids(UUID_P + ":1-50").table("shop", "a", 2),
+                        "CatchUp"),
+                row(
+                        "its data was wiped",
+                        primary(),
+                        Facts.replica(V).gtids(UUID_P + ":1-90").history("h"),
+                        "Copy"),
+                row(
+                        "data of unknown origin",
+                        primary(),
+                        Facts.replica(V).table("crm", "people", 5),
+                        "Refuse"),
+                row(
+                        "data under GTIDs of its own",
+                        primary(),
+                        Facts.replica(V).gtids(UUID_R + ":1-9").table("crm", "people", 5),
+                        "Refuse"),
+                row(
+                        "replicates from elsewhere",
+                        primary(),
+                        Facts.replica(V)
+                                .gtids(UUID_R + ":1-9")
+                                .table("crm", "people", 5)
+                                .channel(Facts.fromElsewhere("")),
+                        "Refuse"),
+                row(
+                        "several channels",
+                        primary(),
+                        ours().channel(Facts.running()).channel(Facts.fromElsewhere("x")),
+                        "Refuse"),
+                row(
+                        "seed interrupted",
+                        primary(),
+                        Facts.replica(V).table("half", "copied", 5).seedUnderWay(),
+                        "Copy"),
+                row(
+                        "seed interrupted, errant or not",
+                        primary(),
+                        ours().gtids(errant).seedUnderWay(),
+                        "Copy"),
+                row(
+                        "copy of another primary",
+                        primary().history("other"),
+                        ours().channel(Facts.running()),
+                        "Refuse"),
+                row(
+                        "primary replaced by a blank one",
+                        Facts.primary(V),
+                        ours().channel(Facts.running()),
+                        "Refuse"),
+                row("MariaDB: blank", mariaDbPrimary(), Facts.replica(M), "Copy"),
+                row("MariaDB: channel lost", mariaDbPrimary(), mariaDbOurs(), "CatchUp"),
+                row(
+                        "MariaDB: channel lost and logs purged",
+                        mariaDbPrimary().purged("0-1-95"),
+                        mariaDbOurs(),
+                        "Copy"),
+                row(
+                        "MariaDB: wrote under its own id",
+                        mariaDbPrimary(),
+                        mariaDbOurs()
+                                .variable("log_bin", "ON")
+                                .binlogState("0-2-91")
+                                .channel(Facts.running()),
+                        "Refuse"),
+                row(
+                        "MariaDB: row there already, and writes leave no trace",
+                        mariaDbPrimary(),
+                        mariaDbOurs().channel(Facts.sqlError(1062, "Duplicate entry")),
+                        "Refuse"),
+                row(
+                        "MariaDB: row there already, and writes leave a trace",
+                        mariaDbPrimary(),
+                        mariaDbOurs()
+                                .variable("log_bin", "ON")
+                                .channel(Facts.sqlError(1062, "Duplicate entry")),
+                        "Copy"),
+                row(
+                        "MariaDB: row missing",
+                        mariaDbPrimary(),
+                        mariaDbOurs().channel(Facts.sqlError(1032, "Can't find record")),
+                        "Copy"),
+                row(
+                        "MariaDB: row missing, and a table that only it has",
+                        mariaDbPrimary(),
+                        mariaDbOurs()
+                                .table("own", "t", 1)
+                                .channel(Facts.sqlError(1032, "Can't find record")),
+                        "Refuse"),
+                row("MySQL under MariaDB", mariaDbPrimary(), Facts.replica(V), "Refuse"),
+                row("MariaDB under MySQL", primary(), Facts.replica(M), "Refuse"),
+                row("older than its primary", primary(), Facts.replica("8.4.0"), "Refuse"),
+                row(
+                        "other lower_case_table_names",
+                        primary(),
+                        Facts.replica(V).variable("lower_case_table_names", "1"),
+                        "Refuse"),
+                row(
+                        "started with server_id=0",
+                        primary(),
+                        Facts.replica(V).variable("server_id", "0"),
+                        "Refuse"),
+                row(
+                        "too few privileges",
+                        primary(),
+                        Facts.replica(V).missingPrivilege("SUPER"),
+                        "Refuse"));
+    }
+
+    @ParameterizedTest(name = "{0}: {3}")
+    @MethodSource("rungs")
+    void standsOn(String what, Facts primary, Facts replica, String expected) {
+        Rung rung = new ReplicaLadder(primary.facts(), replica.facts(), true, false).rung();
+        assertThat(rung.getClass().getSimpleName()).as("%s: %s", what, rung).isEqualTo(expected);
+    }
+
+    static Stream<Arguments> losses() {
+        return rungs().filter(row -> "Refuse".equals(row.get()[3]));
+    }
+
+    /** Consent turns a refusal over data into a copy that names what is lost, and no other one. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("losses")
+    void consentIsForDataOnly(String what, Facts primary, Facts replica, String expected) {
+        Rung without = new ReplicaLadder(primary.facts(), replica.facts(), true, false).rung();
+        Rung with = new ReplicaLadder(primary.facts(), replica.facts(), true, true).rung();
+        assertThat(without).as(what).isInstanceOf(Rung.Refuse.class);
+        if (without instanceof Rung.Refuse refuse && refuse.wouldLoseData()) {
+            assertThat(refuse.sentence()).contains("--overwrite dbread1");
+            assertThat(with).isInstanceOf(Rung.Copy.class);
+            assertThat(((Rung.Copy) with).lost()).isNotEmpty();
+        } else {
+            assertThat(with).isEqualTo(without);
+        }
+        assertThat(expected).isEqualTo("Refuse");
+    }
+
+    @ParameterizedTest(name = "without GTIDs, {0}")
+    @MethodSource("withoutGtids")
+    void withoutGtids(String what, Facts replica, String expected) {
+        Facts primary =
+                Facts.primary("5.7.22")
+                        .variable("gtid_mode", "OFF")
+                        .table("shop", "a", 3)
+                        .history("h");
+        Rung rung = new ReplicaLadder(primary.facts(), replica.facts(), false, false).rung();
+        assertThat(rung.getClass().getSimpleName()).as("%s: %s", what, rung).isEqualTo(expected);
+    }
+
+    static Stream<Arguments> withoutGtids() {
+        return Stream.of(
+                Arguments.of("it replicates", old().channel(Facts.running()), "Keep"),
+                Arguments.of("its channel is lost and it is ours", old(), "Copy"),
+                Arguments.of(
+                        "its channel is lost and it has a table of its own",
+                        old().table("own", "t", 1),
+                        "Refuse"),
+                Arguments.of(
+                        "a row is there already, as after a crash",
+                        old().channel(
+                                        Facts.byFileAndOffset(
+                                                Facts.sqlError(1062, "Duplicate entry"))),
+                        "Copy"));
+    }
+
+    private static Facts old() {
+        return Facts.replica("5.7.22")
+                .variable("gtid_mode", "OFF")
+                .variable("log_bin", "OFF")
+                .table("shop", "a", 3)
+                .history("h");
+    }
+}
