@@ -13,6 +13,7 @@ import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.ready.ServerWaiter;
 import io.dbmanager.sync.run.Logins;
 import io.dbmanager.sync.run.PlanRunner;
+import io.dbmanager.sync.run.Survey;
 import io.dbmanager.sync.seed.SeedSettings;
 import io.dbmanager.sync.watch.ClusterState;
 import io.dbmanager.sync.watch.RepairShop;
@@ -42,9 +43,9 @@ public final class ReplicationManager implements AutoCloseable {
     private final SyncSettings settings;
     private final SyncListener listener;
     private final ServerConnector connector = new ServerConnector();
-    private final ServerInspector inspector = new ServerInspector(connector);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Logins logins;
+    private final Survey survey;
     private final ClusterState state;
     private final RepairShop repairs;
     private final Watch watch;
@@ -64,19 +65,13 @@ public final class ReplicationManager implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.logins = new Logins(connector, services.primary().credentials());
+        this.survey = new Survey(services, new ServerInspector(connector), logins, threads);
         this.state = new ClusterState(topology, listener, clock);
         this.repairs =
                 new RepairShop(
-                        services,
-                        settings,
-                        inspector,
-                        logins,
-                        newRunner(new Telling()),
-                        state,
-                        threads);
+                        services, settings, survey, newRunner(new Telling()), state, threads);
         this.watch = new Watch(services, settings, logins, repairs, state, clock, threads);
-        this.verification =
-                new Verification(services, connector, inspector, logins, state, threads);
+        this.verification = new Verification(services, connector, survey, state, threads);
     }
 
     private PlanRunner newRunner(PlanRunner.Progress progress) {
@@ -99,7 +94,7 @@ public final class ReplicationManager implements AutoCloseable {
 
     /** Looks at every server and says what is to be done; changes nothing. */
     public SyncPlan plan() throws SyncException, InterruptedException {
-        Inspection inspection = inspect();
+        Inspection inspection = survey.all();
         SyncPlan plan =
                 SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite());
         planned = new Planned(plan, inspection);
@@ -108,12 +103,7 @@ public final class ReplicationManager implements AutoCloseable {
 
     /** Says all that stands in the way or will, worst first; changes nothing. */
     public List<Finding> doctor() throws SyncException, InterruptedException {
-        return Doctor.examine(inspect(), settings.overwrite());
-    }
-
-    /** The replicas side by side, and then the primary, so that it is at least as far as they. */
-    private Inspection inspect() throws SyncException, InterruptedException {
-        return new InspectionRun(inspector, logins, threads).run(services);
+        return Doctor.examine(survey.all(), settings.overwrite());
     }
 
     /**

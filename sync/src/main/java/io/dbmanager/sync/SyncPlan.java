@@ -2,6 +2,7 @@ package io.dbmanager.sync;
 
 import io.dbmanager.sync.plan.SyncStep;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What was found and what is to be done about it, server by server.
@@ -12,6 +13,13 @@ public record SyncPlan(List<ServerPlan> servers, List<Refusal> refusals) {
     public SyncPlan {
         servers = List.copyOf(servers);
         refusals = List.copyOf(refusals);
+    }
+
+    /** The part of the plan that is about these servers. */
+    public SyncPlan only(Set<String> names) {
+        return new SyncPlan(
+                servers.stream().filter(part -> names.contains(part.name())).toList(),
+                refusals.stream().filter(refusal -> names.contains(refusal.server())).toList());
     }
 
     /**

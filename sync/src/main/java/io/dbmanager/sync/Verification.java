@@ -1,9 +1,8 @@
 package io.dbmanager.sync;
 
 import io.dbmanager.common.Services;
-import io.dbmanager.sync.inspect.ServerInspector;
 import io.dbmanager.sync.jdbc.ServerConnector;
-import io.dbmanager.sync.run.Logins;
+import io.dbmanager.sync.run.Survey;
 import io.dbmanager.sync.watch.ClusterState;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -13,8 +12,7 @@ final class Verification {
     Verification(
             Services services,
             ServerConnector connector,
-            ServerInspector inspector,
-            Logins logins,
+            Survey survey,
             ClusterState state,
             ExecutorService threads) {}
 

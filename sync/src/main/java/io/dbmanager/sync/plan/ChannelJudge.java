@@ -23,8 +23,7 @@ public final class ChannelJudge {
             Set.of(1045, 1044, 1251, 1862, 2059, 2061, 3118);
 
     /** The source has no more, or never had, what the replica would need next. */
-    private static final Set<Integer> LOST_PLACE_ERRORS =
-            Set.of(1236, 1789, 13114, 13117, 13118, 13121);
+    private static final Set<Integer> LOST_PLACE_ERRORS = Set.of(1236, 1789, 13114);
 
     private ChannelJudge() {}
 
@@ -69,6 +68,9 @@ public final class ChannelJudge {
 
     private static Verdict judgeSql(ThreadError error) {
         String why = "applying failed with error " + error.code() + ": " + brief(error.message());
+        if (error.message().contains("@@GLOBAL.GTID_MODE = OFF")) {
+            return new Verdict.NeedsSetup(why);
+        }
         return PASSING_SQL_ERRORS.contains(error.code())
                 ? new Verdict.Restartable(why)
                 : new Verdict.DataDiffers(why, EXTRA_ERRORS.contains(error.code()));
@@ -80,6 +82,9 @@ public final class ChannelJudge {
         String why = "fetching failed with error " + error.code() + ": " + brief(error.message());
         if (LOGIN_ERRORS.contains(error.code())) {
             return new Verdict.NeedsLogin(why);
+        }
+        if (message.contains("anonymous transaction")) {
+            return new Verdict.LostItsPlace(why);
         }
         if (message.contains("equal mysql server ids")
                 || message.contains("equal mariadb server ids")

@@ -60,6 +60,17 @@ public final class ReplicaLadder {
         if (replica.seedUnderWay()) {
             return new Rung.Copy("a copy to it was begun and did not end", List.of());
         }
+        if (hasAnotherHistory() && primary.isBlank()) {
+            // Consent is given for years in a settings file; an empty primary is one bad day.
+            return new Rung.Refuse(
+                    "holds a copy of another primary, and "
+                            + primary.name()
+                            + " is empty: bring the old primary back, or restore it from this"
+                            + " replica. If the data is really to go, drop schema dbmanager here"
+                            + " and run startsync with --overwrite "
+                            + replica.name(),
+                    true);
+        }
         if (hasAnotherHistory()) {
             return copyIfAllowed(
                     "it holds a copy of another primary", describeData(replica.filledSchemas()));

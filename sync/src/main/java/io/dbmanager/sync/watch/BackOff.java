@@ -10,6 +10,7 @@ final class BackOff {
     private final long longestNanos;
     private final long quietNanos;
     private boolean tried;
+    private int attempts;
     private long lastNanos;
     private long pauseNanos;
 
@@ -26,13 +27,20 @@ final class BackOff {
     boolean mayTry(long nowNanos) {
         if (!tried || nowNanos - lastNanos > quietNanos) {
             pauseNanos = firstNanos;
+            attempts = 0;
         } else if (nowNanos - lastNanos < pauseNanos) {
             return false;
         } else {
             pauseNanos = Math.min(2 * pauseNanos, longestNanos);
         }
         tried = true;
+        attempts++;
         lastNanos = nowNanos;
         return true;
+    }
+
+    /** Whether the attempt counted last was the first since all was quiet. */
+    boolean isFirst() {
+        return attempts == 1;
     }
 }

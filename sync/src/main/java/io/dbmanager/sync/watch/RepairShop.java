@@ -1,19 +1,14 @@
 package io.dbmanager.sync.watch;
 
-import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Services;
 import io.dbmanager.sync.ActionAnswer;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.inspect.Inspection;
-import io.dbmanager.sync.inspect.ServerFacts;
-import io.dbmanager.sync.inspect.ServerInspector;
-import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.plan.SyncPlanner;
-import io.dbmanager.sync.run.Logins;
 import io.dbmanager.sync.run.PlanRunner;
-import java.sql.SQLException;
+import io.dbmanager.sync.run.Survey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +29,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
 
     private final Services services;
     private final SyncSettings settings;
-    private final ServerInspector inspector;
-    private final Logins logins;
+    private final Survey survey;
     private final PlanRunner runner;
     private final ClusterState state;
     private final ExecutorService threads;
@@ -56,15 +50,13 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     public RepairShop(
             Services services,
             SyncSettings settings,
-            ServerInspector inspector,
-            Logins logins,
+            Survey survey,
             PlanRunner runner,
             ClusterState state,
             ExecutorService threads) {
         this.services = services;
         this.settings = settings;
-        this.inspector = inspector;
-        this.logins = logins;
+        this.survey = survey;
         this.runner = runner;
         this.state = state;
         this.threads = threads;
@@ -216,29 +208,18 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
 
     private Prepared prepare(String replica, Set<String> overwrite, Set<String> copyAnyway)
             throws SyncException, InterruptedException {
-        ServerSpec spec = services.replica(replica).orElseThrow();
-        // The primary last: what a replica has by then must be in what the primary has.
-        ServerFacts facts = inspect(spec);
-        ServerFacts primary = inspect(services.primary());
-        Inspection inspection = new Inspection(primary, List.of(facts));
-        return new Prepared(
-                SyncPlanner.plan(primary, List.of(facts), overwrite, copyAnyway), inspection);
-    }
-
-    private ServerFacts inspect(ServerSpec spec) throws SyncException {
-        try {
-            return inspector.inspect(logins.resolve(spec), false);
-        } catch (SQLException e) {
+        boolean seen = state.primary().version().isPresent();
+        if (seen && !state.primary().reachable()) {
             throw new SyncException(
-                    spec.name()
-                            + " at "
-                            + spec.address()
-                            + " cannot be looked at: "
-                            + ConnectFailure.of(e).sentence(),
-                    e);
-        } catch (IllegalArgumentException e) {
-            throw new SyncException(spec.name() + ": " + e.getMessage(), e);
+                    "nothing can be done while the primary is not there: "
+                            + state.primary().whyUnreachable().orElse("it was not seen yet"));
         }
+        // The others are looked at, too: server ids and GTIDs are a matter of all.
+        Inspection inspection = survey.around(replica);
+        SyncPlan whole =
+                SyncPlanner.plan(
+                        inspection.primary(), inspection.replicas(), overwrite, copyAnyway);
+        return new Prepared(whole.only(Set.of(services.primary().name(), replica)), inspection);
     }
 
     /** What went wrong; empty text if nothing did. */
@@ -258,10 +239,10 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
 
     /** Brings settings of the primary back that its restart has undone. */
     void tendPrimary() throws SyncException, InterruptedException {
-        ServerFacts primary = inspect(services.primary());
-        SyncPlan plan = SyncPlanner.plan(primary, List.of(), Set.of());
+        Inspection inspection = survey.primary();
+        SyncPlan plan = SyncPlanner.plan(inspection.primary(), List.of(), Set.of());
         if (plan.refusals().isEmpty() && hasWork(plan)) {
-            runner.runPrimary(plan, new Inspection(primary, List.of()));
+            runner.runPrimary(plan, inspection);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.dbmanager.sync.dialect.Dialects;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.inspect.ServerInspector;
 import io.dbmanager.sync.jdbc.ConnectFailure;
+import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.run.Logins;
 import java.sql.Connection;
@@ -213,9 +214,7 @@ final class ReplicaWatcher {
             }
             case START -> {
                 if (startBackOff.mayTry(System.nanoTime())) {
-                    String why = judgement.reason().orElse("");
-                    Queries.run(connection, dialect.startReplica());
-                    state.event(server.name(), "replication_started", why);
+                    start(judgement.reason().orElse(""), connection, dialect);
                 }
             }
             case REPAIR -> {
@@ -225,6 +224,29 @@ final class ReplicaWatcher {
                 }
             }
         }
+    }
+
+    /**
+     * Starts what has stopped. If the server refuses, or it has been tried just now, something
+     * about the replica must be put right first, such as a setting that a restart has undone.
+     */
+    private void start(String why, Connection connection, ReplicationDialect dialect)
+            throws SQLException {
+        if (startBackOff.isFirst()) {
+            try {
+                Queries.run(connection, dialect.startReplica());
+                state.event(server.name(), "replication_started", why);
+                return;
+            } catch (SQLException e) {
+                if (e.getErrorCode() == 0) {
+                    // No answer of the server's: the connection is lost.
+                    throw e;
+                }
+                repairs.repair(server.name(), Failures.brief(e));
+                return;
+            }
+        }
+        repairs.repair(server.name(), why);
     }
 
     private void publish(ReplicaAnalysis.Judgement judgement, ReplicaProbe probe) {

@@ -1,0 +1,107 @@
+package io.dbmanager.sync.run;
+
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.Services;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.inspect.Inspection;
+import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.ConnectFailure;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at all servers: the replicas side by side and then the primary, so that whatever a replica
+ * has of the primary's history is in what the primary was seen to have.
+ */
+public final class Survey {
+    private static final Logger log = LoggerFactory.getLogger(Survey.class);
+
+    private final Services services;
+    private final ServerInspector inspector;
+    private final Logins logins;
+    private final ExecutorService threads;
+
+    public Survey(
+            Services services, ServerInspector inspector, Logins logins, ExecutorService threads) {
+        this.services = services;
+        this.inspector = inspector;
+        this.logins = logins;
+        this.threads = threads;
+    }
+
+    /** Looks at all of them, and counts rows. */
+    public Inspection all() throws SyncException, InterruptedException {
+        List<ServerFacts> replicas = new ArrayList<>();
+        for (Future<ServerFacts> look : look(true).values()) {
+            replicas.add(result(look));
+        }
+        return new Inspection(inspect(services.primary(), true), replicas);
+    }
+
+    /** Looks at one replica and its primary; at the others as far as they answer. */
+    public Inspection around(String replica) throws SyncException, InterruptedException {
+        List<ServerFacts> replicas = new ArrayList<>();
+        for (Map.Entry<String, Future<ServerFacts>> look : look(false).entrySet()) {
+            try {
+                replicas.add(result(look.getValue()));
+            } catch (SyncException e) {
+                if (look.getKey().equals(replica)) {
+                    throw e;
+                }
+                log.debug("left out server={} reason=\"{}\"", look.getKey(), e.getMessage());
+            }
+        }
+        return new Inspection(inspect(services.primary(), false), replicas);
+    }
+
+    /** Looks at the primary alone. */
+    public Inspection primary() throws SyncException {
+        return new Inspection(inspect(services.primary(), false), List.of());
+    }
+
+    private Map<String, Future<ServerFacts>> look(boolean countRows) {
+        Map<String, Future<ServerFacts>> looks = new LinkedHashMap<>();
+        services.replicas()
+                .forEach(replica ->
+                        looks.put(
+                                replica.name(), threads.submit(() -> inspect(replica, countRows))));
+        return looks;
+    }
+
+    private ServerFacts inspect(ServerSpec server, boolean countRows) throws SyncException {
+        try {
+            return inspector.inspect(logins.resolve(server), countRows);
+        } catch (SQLException e) {
+            throw new SyncException(
+                    server.name()
+                            + " at "
+                            + server.address()
+                            + " cannot be looked at: "
+                            + ConnectFailure.of(e).sentence(),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new SyncException(server.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ServerFacts result(Future<ServerFacts> look)
+            throws SyncException, InterruptedException {
+        try {
+            return look.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SyncException sync) {
+                throw sync;
+            }
+            throw new IllegalStateException("looking at a server failed", e.getCause());
+        }
+    }
+}
