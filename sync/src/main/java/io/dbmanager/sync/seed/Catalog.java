@@ -170,7 +170,12 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
             @Nullable String databaseCollation,
             @Nullable String sqlMode,
             @Nullable String timeZone,
-            @Nullable String created) {}
+            @Nullable String created) {
+        Context withoutCreated() {
+            return new Context(
+                    charsetClient, collationConnection, databaseCollation, sqlMode, timeZone, null);
+        }
+    }
 
     /**
      * A view, routine, trigger or event.

@@ -1,0 +1,283 @@
+package io.dbmanager.tests.seed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dbmanager.common.Position;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.seed.SeedMarker;
+import io.dbmanager.sync.seed.TableComparer;
+import io.dbmanager.tests.compare.AwkwardData;
+import io.dbmanager.tests.servers.Cluster;
+import io.dbmanager.tests.servers.EachFamily;
+import io.dbmanager.tests.servers.EachFlavour;
+import io.dbmanager.tests.servers.Login;
+import io.dbmanager.tests.servers.ServerFlavour;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Copies between real servers. */
+final class CopySeederTest {
+    private static final String MANY_ROWS =
+            "INSERT INTO many.rows_ (t) SELECT CONCAT(a.t, b.t) FROM many.seeds a, many.seeds b,"
+                    + " many.seeds c";
+
+    @EachFlavour
+    void everythingArrivesAsItIs(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start();
+                Seeding seeding = new Seeding(cluster)) {
+            try (Connection primary = seeding.connector.open(cluster.primary().spec())) {
+                AwkwardData.load(primary);
+            }
+            cluster.replica(1)
+                    .root()
+                    .execute(
+                            "CREATE DATABASE foreign_data",
+                            "CREATE TABLE foreign_data.t (id INT)",
+                            "CREATE USER stranger@'%' IDENTIFIED BY 'x'");
+
+            var _ = seeding.copy(cluster.replica(1));
+
+            assertThat(seeding.failed).isEmpty();
+            assertThat(seeding.notes).isEmpty();
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+            assertThatThrownBy(() -> cluster.replica(1).root().value("SELECT 1"))
+                    .isInstanceOf(SQLException.class);
+            assertThat(seeding.progress.get("dbread1").rowsDone()).isPositive();
+        }
+    }
+
+    @EachFamily
+    void rowsAreThoseOfThePosition(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).replicas(2).start();
+                Seeding seeding = new Seeding(cluster)) {
+            Position position;
+            try (Writers writers = new Writers(cluster.primary().root(), 4)) {
+                fillManyRows(cluster.primary().root());
+                await().until(() -> writers.transactions() > 50);
+
+                position = seeding.copy(cluster.replica(1), cluster.replica(2));
+
+                long then = writers.transactions();
+                await().until(() -> writers.transactions() > then + 50);
+            }
+            seeding.replicate(cluster.replica(1), 1001, position);
+            seeding.replicate(cluster.replica(2), 1002, position);
+
+            TableComparer comparer =
+                    new TableComparer(
+                            seeding.connector,
+                            io.dbmanager.sync.dialect.Dialects.forVersion(
+                                    seeding.source().version()),
+                            Duration.ofSeconds(60));
+            for (int i = 1; i <= 2; i++) {
+                assertThat(
+                                comparer.differences(
+                                        seeding.source(), seeding.target(cluster.replica(i))))
+                        .isEmpty();
+                assertThat(seeding.differences(cluster.replica(i))).isEmpty();
+            }
+            assertThat(
+                            cluster.replica(1)
+                                    .as(cluster.primary().credentials())
+                                    .value("SELECT SUM(amount) FROM busy.money"))
+                    .isEqualTo("2000000");
+        }
+    }
+
+    @EachFamily
+    void whatDiffersIsFoundWhileWritingGoesOn(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start();
+                Seeding seeding = new Seeding(cluster);
+                Writers _ = new Writers(cluster.primary().root(), 2)) {
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "CREATE DATABASE shop",
+                            "CREATE TABLE shop.orders (id INT PRIMARY KEY, f FLOAT)",
+                            "INSERT INTO shop.orders VALUES (1, 1.5), (2, 2.5)",
+                            "CREATE TABLE shop.same (id INT PRIMARY KEY)",
+                            "CREATE VIEW shop.v AS SELECT id FROM shop.orders",
+                            "CREATE PROCEDURE shop.p() SELECT 1",
+                            "CREATE USER buyer@'%' IDENTIFIED BY 'x'",
+                            "GRANT SELECT ON shop.* TO buyer@'%'");
+            seeding.replicate(
+                    cluster.replica(1), 1001, seeding.copy(cluster.replica(1)));
+            TableComparer comparer =
+                    new TableComparer(
+                            seeding.connector,
+                            io.dbmanager.sync.dialect.Dialects.forVersion(
+                                    seeding.source().version()),
+                            Duration.ofSeconds(60));
+            assertThat(
+                            comparer.differences(
+                                    seeding.source(), seeding.target(cluster.replica(1))))
+                    .isEmpty();
+
+            cluster.replica(1)
+                    .as(cluster.primary().credentials())
+                    .execute(
+                            "SET SESSION sql_log_bin = 0",
+                            "UPDATE shop.orders SET f = 1.5000001 WHERE id = 1",
+                            "CREATE OR REPLACE VIEW shop.v AS SELECT f FROM shop.orders",
+                            "DROP PROCEDURE shop.p",
+                            "CREATE TABLE shop.extra (id INT)",
+                            "GRANT INSERT ON shop.* TO buyer@'%'");
+
+            assertThat(
+                            comparer.differences(
+                                    seeding.source(), seeding.target(cluster.replica(1))))
+                    .containsExactly(
+                            "procedure shop.p",
+                            "table shop.extra",
+                            "view shop.v",
+                            "account buyer@%",
+                            "table shop.orders: rows");
+        }
+    }
+
+    @EachFamily
+    void aReplicaThatDiesLeavesTheOthersAlone(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).replicas(2).start();
+                Seeding seeding = new Seeding(cluster)) {
+            fillManyRows(cluster.primary().root());
+
+            CompletableFuture<Position> copy =
+                    inBackground(
+                            () ->
+                                    seeding.copy(
+                                            4_000_000, cluster.replica(1), cluster.replica(2)));
+            await().until(() -> rowsDone(seeding) > 1000);
+            cluster.replica(2).kill();
+
+            assertThat(copy.get()).isNotNull();
+            assertThat(seeding.failed).containsOnlyKeys("dbread2");
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+        }
+    }
+
+    @EachFamily
+    void anInterruptedCopyIsMarkedAndCanBeMadeAgain(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start();
+                Seeding seeding = new Seeding(cluster)) {
+            fillManyRows(cluster.primary().root());
+            AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
+            Thread thread =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            var _ = seeding.copy(1_000_000, cluster.replica(1));
+                                        } catch (Exception e) {
+                                            ended.set(e);
+                                        }
+                                    });
+            await().until(() -> rowsDone(seeding) > 1000);
+            thread.interrupt();
+            thread.join();
+
+            assertThat(ended.get()).isInstanceOf(InterruptedException.class);
+            try (Connection replica = seeding.connector.open(cluster.replica(1).spec())) {
+                assertThat(SeedMarker.find(replica)).contains("dbwrite");
+            }
+            var _ = seeding.copy(cluster.replica(1));
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+            try (Connection replica =
+                    seeding.connector.open(seeding.copied(cluster.replica(1)))) {
+                SeedMarker.clear(replica);
+                assertThat(SeedMarker.find(replica)).isEmpty();
+            }
+        }
+    }
+
+    /** MariaDB and MySQL 5.7 have no lock that keeps definitions as they are. */
+    @Test
+    void aTableRebuiltMeanwhileMakesTheCopyStartOver() throws Exception {
+        try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start();
+                Seeding seeding = new Seeding(cluster)) {
+            Login primary = cluster.primary().root();
+            fillManyRows(primary);
+            primary.execute(
+                    "CREATE DATABASE later",
+                    "CREATE TABLE later.t (id INT PRIMARY KEY)",
+                    "INSERT INTO later.t VALUES (1)");
+
+            CompletableFuture<Position> copy =
+                    inBackground(() -> seeding.copy(4_000_000, cluster.replica(1)));
+            await().until(() -> rowsDone(seeding) > 1000);
+            primary.execute(
+                    "ALTER TABLE later.t ADD COLUMN a INT DEFAULT 5, FORCE",
+                    "INSERT INTO later.t VALUES (2, 2)");
+            var _ = copy.get();
+
+            assertThat(seeding.failed).isEmpty();
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+        }
+    }
+
+    @Test
+    void aPrimaryThatCannotBeReadLeavesTheReplicaAsItWas() throws Exception {
+        try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start();
+                Seeding seeding = new Seeding(cluster)) {
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "CREATE DATABASE broken",
+                            "CREATE TABLE broken.t (id INT PRIMARY KEY)",
+                            "XA START 'prepared'",
+                            "INSERT INTO broken.t VALUES (1)",
+                            "XA END 'prepared'",
+                            "XA PREPARE 'prepared'");
+            cluster.replica(1)
+                    .root()
+                    .execute("CREATE DATABASE kept", "CREATE TABLE kept.t (id INT PRIMARY KEY)");
+
+            assertThatThrownBy(() -> seeding.copy(cluster.replica(1)))
+                    .isInstanceOf(SyncException.class)
+                    .hasMessageContaining("prepared XA transactions");
+
+            assertThat(cluster.replica(1).root().value("SELECT COUNT(*) FROM kept.t"))
+                    .isEqualTo("0");
+        }
+    }
+
+    private static long rowsDone(Seeding seeding) {
+        return seeding.progress.values().stream().mapToLong(p -> p.rowsDone()).max().orElse(0);
+    }
+
+    private static void fillManyRows(Login primary) throws SQLException {
+        primary.execute(
+                "CREATE DATABASE many",
+                "CREATE TABLE many.seeds (t VARCHAR(200))",
+                "CREATE TABLE many.rows_ (id INT AUTO_INCREMENT PRIMARY KEY, t VARCHAR(400))");
+        StringBuilder seeds = new StringBuilder("INSERT INTO many.seeds VALUES ");
+        for (int i = 0; i < 40; i++) {
+            seeds.append(i == 0 ? "" : ", ").append("(REPEAT('row ").append(i).append("', 20))");
+        }
+        primary.execute(seeds.toString(), MANY_ROWS);
+    }
+
+    private interface Copy {
+        Position run() throws Exception;
+    }
+
+    private static CompletableFuture<Position> inBackground(Copy copy) {
+        CompletableFuture<Position> done = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                done.complete(copy.run());
+                            } catch (Exception e) {
+                                done.completeExceptionally(e);
+                            }
+                        });
+        return done;
+    }
+}

@@ -1,0 +1,144 @@
+package io.dbmanager.tests.seed;
+
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.Position;
+import io.dbmanager.common.SeedProgress;
+import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.ServerVersion;
+import io.dbmanager.sync.SyncException;
+import io.dbmanager.sync.dialect.Dialects;
+import io.dbmanager.sync.dialect.ReplicationDialect;
+import io.dbmanager.sync.dialect.SourceEndpoint;
+import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.seed.CopySeeder;
+import io.dbmanager.sync.seed.SeedListener;
+import io.dbmanager.sync.seed.SeedSettings;
+import io.dbmanager.sync.seed.SeedSource;
+import io.dbmanager.sync.seed.SeedTarget;
+import io.dbmanager.tests.compare.ServerComparison;
+import io.dbmanager.tests.servers.Cluster;
+import io.dbmanager.tests.servers.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A cluster in the hands of a test: copies, replicates and compares, and keeps what was told. */
+final class Seeding implements AutoCloseable, SeedListener {
+    final ServerConnector connector = new ServerConnector();
+    final Queue<String> notes = new ConcurrentLinkedQueue<>();
+    final Map<String, SyncException> failed = new ConcurrentHashMap<>();
+    final Map<String, SeedProgress> progress = new ConcurrentHashMap<>();
+    private final Cluster cluster;
+    private final boolean gtids;
+
+    Seeding(Cluster cluster) throws SQLException {
+        this.cluster = cluster;
+        this.gtids =
+                cluster.primary().flavour().isMariaDb()
+                        || cluster.primary()
+                                .root()
+                                .value("SELECT @@GLOBAL.gtid_mode")
+                                .equals("ON");
+    }
+
+    SeedSource source() throws SQLException {
+        return new SeedSource(
+                cluster.primary().spec(), version(cluster.primary().spec()), gtids);
+    }
+
+    /** With whichever credentials work. */
+    SeedTarget target(TestServer replica) throws SQLException {
+        ServerSpec copied = copied(replica);
+        try {
+            return new SeedTarget(copied, version(copied));
+        } catch (SQLException _) {
+            return new SeedTarget(replica.spec(), version(replica.spec()));
+        }
+    }
+
+    /** A replica with the credentials that it has after a copy. */
+    ServerSpec copied(TestServer replica) {
+        return new ServerSpec(
+                replica.name(), replica.address(), cluster.primary().credentials());
+    }
+
+    private ServerVersion version(ServerSpec server) throws SQLException {
+        try (Connection connection = connector.open(server)) {
+            return ServerVersion.parse(
+                    Queries.text(connection, "SELECT VERSION()").orElseThrow());
+        }
+    }
+
+    ReplicationDialect dialect(TestServer server) throws SQLException {
+        return Dialects.forVersion(target(server).version());
+    }
+
+    Position copy(TestServer... replicas) throws Exception {
+        return copy(0, replicas);
+    }
+
+    Position copy(long bytesPerSecond, TestServer... replicas) throws Exception {
+        List<SeedTarget> targets = new java.util.ArrayList<>();
+        for (TestServer replica : replicas) {
+            targets.add(target(replica));
+        }
+        ReplicationDialect dialect = Dialects.forVersion(source().version());
+        return new CopySeeder(connector, dialect, new SeedSettings(2, bytesPerSecond))
+                .seed(source(), targets, this);
+    }
+
+    List<String> differences(TestServer replica) throws SQLException {
+        try (Connection primary = connector.open(cluster.primary().spec());
+                Connection copy = connector.open(copied(replica))) {
+            return ServerComparison.differences(primary, copy);
+        }
+    }
+
+    /** Replicates from a position on. */
+    void replicate(TestServer replica, int serverId, Position from) throws SQLException {
+        ReplicationDialect dialect = dialect(replica);
+        Credentials account = Credentials.of("replicator", "secret-of-replicator");
+        try (Connection primary = connector.open(cluster.primary().spec());
+                Connection connection = connector.open(copied(replica))) {
+            Queries.run(connection, "SET GLOBAL server_id = " + serverId);
+            if (from instanceof Position.Gtids(var set)) {
+                boolean binaryLog =
+                        Queries.text(connection, "SELECT @@GLOBAL.log_bin").orElse("0").equals("1");
+                Queries.runAll(connection, dialect.setExecuted(set, binaryLog));
+            }
+            Queries.runAll(
+                    primary,
+                    Dialects.forVersion(source().version()).replicationAccount(account));
+            Queries.run(
+                    connection,
+                    dialect.changeSource(
+                            new SourceEndpoint(cluster.primary().address(), account, false), from));
+            Queries.run(connection, dialect.startReplica());
+        }
+    }
+
+    @Override
+    public void onProgress(String replica, SeedProgress now) {
+        progress.put(replica, now);
+    }
+
+    @Override
+    public void onNote(String replica, String sentence) {
+        notes.add(sentence);
+    }
+
+    @Override
+    public void onFailed(String replica, SyncException failure) {
+        failed.put(replica, failure);
+    }
+
+    @Override
+    public void close() {
+        connector.close();
+    }
+}
