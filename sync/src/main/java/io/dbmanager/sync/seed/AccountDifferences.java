@@ -34,7 +34,8 @@ final class AccountDifferences {
         for (Map.Entry<String, Rows> table : primary.tables().entrySet()) {
             Rows other = replica.tables().get(table.getKey());
             boolean ofAccounts = SystemRows.ACCOUNT_TABLES.contains(table.getKey());
-            boolean holdsNames = table.getKey().equals("user") || table.getKey().equals("global_priv");
+            boolean holdsNames =
+                    table.getKey().equals("user") || table.getKey().equals("global_priv");
             if (other != null && ofAccounts && (alike || holdsNames)) {
                 difference(table.getValue(), other, alike, names);
                 difference(other, table.getValue(), alike, names);

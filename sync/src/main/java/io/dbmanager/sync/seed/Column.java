@@ -76,7 +76,8 @@ record Column(String name, String dataType) {
     /** Whether values are strings of characters or bytes; the rest has a short form in ASCII. */
     boolean isText() {
         return switch (dataType) {
-            case "date", "time", "datetime", "timestamp", "year", "float", "double", "real" -> false;
+            case "date", "time", "datetime", "timestamp", "year", "float", "double", "real" ->
+                    false;
             default -> form() == Form.BYTES;
         };
     }

@@ -2,7 +2,6 @@ package io.dbmanager.sync.seed;
 
 import io.dbmanager.common.Position;
 import io.dbmanager.sync.SyncException;
-import io.dbmanager.sync.dialect.Coordinates;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.Catalog.Contents;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,28 +21,14 @@ import org.slf4j.LoggerFactory;
  * The source at one moment of its history: several readers that all see that moment, the position
  * of it, and what cannot be read later.
  *
- * <p>How it is opened:
- *
- * <ol>
- *   <li>MySQL 8 and later: {@code LOCK INSTANCE FOR BACKUP}, held to the end, lets rows be written
- *       and keeps definitions and accounts as they are. Elsewhere changed definitions are noticed:
- *       see {@link #changedDefinitions}.
- *   <li>{@code FLUSH TABLES WITH READ LOCK}: nothing commits from here.
- *   <li>Every reader starts its transaction, the position is read, counters, sequences and accounts
- *       are read, and tables whose engine knows no snapshots are locked against writing one by one.
- *   <li>{@code UNLOCK TABLES}: writing goes on.
- * </ol>
- *
- * <p>The global lock waits behind every running statement, and everybody waits behind it: so it
- * gives up after a few seconds and tries again later, a bounded number of times.
+ * <p>On MySQL 8 and later {@code LOCK INSTANCE FOR BACKUP} is held to the end: rows can be written,
+ * definitions and accounts stay as they are. Elsewhere changed definitions are noticed: see {@link
+ * #changedDefinitions} and {@link #tablesReplaced}. How all readers come to see the same moment is
+ * told by {@link SnapshotOpener}.
  */
 final class PrimarySnapshot implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PrimarySnapshot.class);
-    private static final int[] LOCK_WAIT_SECONDS = {3, 5, 10, 10};
-    private static final long PAUSE_BETWEEN_ATTEMPTS_MILLIS = 1000;
-    private static final int LOCK_WAIT_TIMEOUT = 1205;
-    private static final int SYNTAX_ERROR = 1064;
-    private static final int NO_SUCH_PRIVILEGE = 1227;
+    private static final int INSTANCE_LOCK_WAIT_SECONDS = 3;
 
     private final SeedSource source;
     private final ByteSession coordinator;
@@ -140,14 +126,14 @@ final class PrimarySnapshot implements AutoCloseable {
             return false;
         }
         try {
-            session.run("SET SESSION lock_wait_timeout = " + LOCK_WAIT_SECONDS[0]);
+            session.run("SET SESSION lock_wait_timeout = " + INSTANCE_LOCK_WAIT_SECONDS);
             session.run("LOCK INSTANCE FOR BACKUP");
             return true;
         } catch (SQLException e) {
             boolean cannot =
-                    e.getErrorCode() == SYNTAX_ERROR
-                            || e.getErrorCode() == NO_SUCH_PRIVILEGE
-                            || e.getErrorCode() == LOCK_WAIT_TIMEOUT;
+                    e.getErrorCode() == SnapshotOpener.SYNTAX_ERROR
+                            || e.getErrorCode() == SnapshotOpener.NO_SUCH_PRIVILEGE
+                            || e.getErrorCode() == SnapshotOpener.LOCK_WAIT_TIMEOUT;
             if (!cannot) {
                 throw e;
             }
@@ -161,103 +147,49 @@ final class PrimarySnapshot implements AutoCloseable {
 
     private void freeze(ReplicationDialect dialect)
             throws SyncException, SQLException, InterruptedException {
-        String preparedXa = "";
-        for (int waitSeconds : LOCK_WAIT_SECONDS) {
-            coordinator.run("SET SESSION lock_wait_timeout = " + waitSeconds);
-            if (globalLock()) {
-                try {
-                    preparedXa = preparedTransactions();
-                    if (preparedXa.isEmpty()) {
-                        frozen = readFrozen(dialect);
-                        return;
+        Map<TableName, List<String>> sequences = new HashMap<>();
+        AtomicReference<@Nullable SystemRows> systemRows = new AtomicReference<>();
+        SnapshotOpener opener =
+                new SnapshotOpener(
+                        source, dialect, coordinator, tableLocks, readers, lockStatement());
+        Position position =
+                opener.open(() -> {
+                    // A sequence is read as it is now, not as it was at the snapshot.
+                    sequences.putAll(readSequences());
+                    if (source.version().isMariaDb()) {
+                        systemRows.set(SystemRows.read(coordinator));
                     }
-                } finally {
-                    coordinator.run("UNLOCK TABLES");
-                }
-            }
-            Thread.sleep(PAUSE_BETWEEN_ATTEMPTS_MILLIS);
-        }
-        if (!preparedXa.isEmpty()) {
-            throw new SyncException(
-                    source.server().name()
-                            + " has "
-                            + preparedXa
-                            + " prepared XA transactions that a copy would lose: commit or roll"
-                            + " them back (XA RECOVER lists them) and start again");
-        }
-        throw new SyncException(
-                source.server().name()
-                        + " could not be locked for the moment that a consistent copy needs, since "
-                        + blocker()
-                        + ": wait for it or end it, and start again");
+                });
+        SystemRows accounts = systemRows.get();
+        frozen =
+                new Frozen(
+                        position,
+                        // A moment later: a counter that has moved on only leaves a gap.
+                        readCounters(),
+                        Map.copyOf(sequences),
+                        accounts == null ? readSystemRows() : accounts,
+                        readTableIds());
     }
 
-    private boolean globalLock() throws SQLException {
-        try {
-            coordinator.run("FLUSH TABLES WITH READ LOCK");
-            return true;
-        } catch (SQLException e) {
-            if (e.getErrorCode() == LOCK_WAIT_TIMEOUT) {
-                return false;
-            }
-            throw e;
-        }
+    /** MySQL's are in the snapshot from 8.0 on; before they are MyISAM's and locked. */
+    private SystemRows readSystemRows() throws SQLException {
+        return SystemRows.read(grantTablesAreLocked() ? tableLocks : readers.getFirst());
     }
 
-    /** How many there are, as digits; empty for none, and where this login may not ask. */
-    private String preparedTransactions() throws SQLException {
-        try {
-            int count = coordinator.rows("XA RECOVER").size();
-            return count == 0 ? "" : Integer.toString(count);
-        } catch (SQLException e) {
-            if (e.getErrorCode() == 1401 || e.getErrorCode() == NO_SUCH_PRIVILEGE) {
-                return "";
-            }
-            throw e;
-        }
+    private boolean grantTablesAreLocked() {
+        return !source.version().isMariaDb() && !source.version().atLeast(8, 0, 0);
     }
 
-    /** Says what has been running longest, without its text. */
-    private String blocker() throws SQLException {
-        List<List<@Nullable String>> rows =
-                coordinator.rows(
-                        "SELECT ID, TIME FROM information_schema.PROCESSLIST WHERE COMMAND NOT IN"
-                                + " ('Sleep', 'Daemon', 'Binlog Dump', 'Binlog Dump GTID') AND ID"
-                                + " <> CONNECTION_ID() AND USER NOT IN ('system user',"
-                                + " 'event_scheduler') ORDER BY TIME DESC LIMIT 1");
-        if (rows.isEmpty()) {
-            return "a session holds a lock on its tables (LOCK TABLES)";
-        }
-        List<@Nullable String> row = rows.getFirst();
-        return "connection " + row.get(0) + " runs a statement for " + row.get(1) + " s";
-    }
-
-    private Frozen readFrozen(ReplicationDialect dialect) throws SQLException, SyncException {
-        lockNonTransactional();
-        for (ByteSession reader : readers) {
-            reader.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-        }
-        Position position = Coordinates.ofSource(coordinator.connection(), dialect, source.gtids());
-        if (position instanceof Position.Unknown(String why)) {
-            throw new SyncException(source.server().name() + " cannot be replicated from: " + why);
-        }
-        return new Frozen(
-                position,
-                readCounters(),
-                readSequences(),
-                SystemRows.read(coordinator),
-                readTableIds());
-    }
-
-    private void lockNonTransactional() throws SQLException {
+    private String lockStatement() {
         StringJoiner tables = new StringJoiner(" READ, ", "LOCK TABLES ", " READ");
         tables.setEmptyValue("");
         catalog.tables().stream()
                 .filter(t -> t.contents() == Contents.NON_TRANSACTIONAL)
                 .forEach(t -> tables.add(t.name().sql()));
-        if (tables.length() > 0) {
-            tableLocks.run(tables.toString());
+        if (grantTablesAreLocked()) {
+            SystemRows.MYSQL_57_TABLES.forEach(table -> tables.add("mysql." + table));
         }
+        return tables.toString();
     }
 
     private Map<TableName, String> readCounters() throws SQLException {
@@ -307,7 +239,8 @@ final class PrimarySnapshot implements AutoCloseable {
                 return ids;
             } catch (SQLException e) {
                 // 1109: this version calls the view by its other name.
-                if (e.getErrorCode() != 1109 && e.getErrorCode() != NO_SUCH_PRIVILEGE) {
+                if (e.getErrorCode() != 1109
+                        && e.getErrorCode() != SnapshotOpener.NO_SUCH_PRIVILEGE) {
                     throw e;
                 }
             }

@@ -32,6 +32,17 @@ record SystemRows(Map<String, Rows> tables) {
 
     static final String SERVERS_TABLE = "servers";
 
+    /** Those of MySQL 5.7, none of which reads from a snapshot. */
+    static final List<String> MYSQL_57_TABLES =
+            List.of(
+                    "user",
+                    "db",
+                    "tables_priv",
+                    "columns_priv",
+                    "procs_priv",
+                    "proxies_priv",
+                    SERVERS_TABLE);
+
     /**
      * @param columns all that are stored, in order
      * @param values as {@link Column#readExpression} selects them

@@ -106,8 +106,7 @@ public final class TableComparer {
             }
         }
 
-        private ByteSession open(SeedSource server, List<ByteSession> opened)
-                throws SQLException {
+        private ByteSession open(SeedSource server, List<ByteSession> opened) throws SQLException {
             ByteSession session =
                     PrimarySnapshot.session(connector, server, ByteSession.Charset.UTF8);
             opened.add(session);
@@ -182,10 +181,8 @@ public final class TableComparer {
         // Versions print the same definition in different words: only what exists is compared.
         java.util.TreeSet<String> names = new java.util.TreeSet<>(ours.fingerprint().keySet());
         names.addAll(theirs.fingerprint().keySet());
-        names.removeIf(
-                name ->
-                        ours.fingerprint().containsKey(name)
-                                && theirs.fingerprint().containsKey(name));
+        names.removeIf(name ->
+                ours.fingerprint().containsKey(name) && theirs.fingerprint().containsKey(name));
         return List.copyOf(names);
     }
 
@@ -193,11 +190,10 @@ public final class TableComparer {
         Map<TableName, Table> replicas = theirs.tablesByName();
         List<Table> tables =
                 ours.tables().stream()
-                        .filter(
-                                table -> {
-                                    Table other = replicas.get(table.name());
-                                    return other != null && other.columns().equals(table.columns());
-                                })
+                        .filter(table -> {
+                            Table other = replicas.get(table.name());
+                            return other != null && other.columns().equals(table.columns());
+                        })
                         .toList();
         return new Catalog(ours.schemas(), tables, ours.code());
     }

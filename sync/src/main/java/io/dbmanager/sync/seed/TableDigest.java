@@ -40,10 +40,7 @@ record TableDigest(List<String> numbers) {
         return switch (column.form()) {
             case NUMBER -> column.readExpression();
             // Bytes, in whatever character set: only their hash can stand beside the others.
-            case BYTES ->
-                    column.isText()
-                            ? "SHA2(" + quoted + ", 256)"
-                            : column.readExpression();
+            case BYTES -> column.isText() ? "SHA2(" + quoted + ", 256)" : column.readExpression();
             case TEXT -> "SHA2(CAST(" + quoted + " AS CHAR CHARACTER SET utf8mb4), 256)";
         };
     }

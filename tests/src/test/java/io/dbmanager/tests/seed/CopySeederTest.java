@@ -30,8 +30,8 @@ final class CopySeederTest {
 
     @EachFlavour
     void everythingArrivesAsItIs(ServerFlavour flavour) throws Exception {
-        try (Cluster cluster = Cluster.of(flavour).start();
-                Seeding seeding = new Seeding(cluster)) {
+        try (Cluster cluster = Cluster.of(flavour).start()) {
+            Seeding seeding = new Seeding(cluster);
             try (Connection primary = seeding.connector.open(cluster.primary().spec())) {
                 AwkwardData.load(primary);
             }
@@ -55,8 +55,8 @@ final class CopySeederTest {
 
     @EachFamily
     void rowsAreThoseOfThePosition(ServerFlavour flavour) throws Exception {
-        try (Cluster cluster = Cluster.of(flavour).replicas(2).start();
-                Seeding seeding = new Seeding(cluster)) {
+        try (Cluster cluster = Cluster.of(flavour).replicas(2).start()) {
+            Seeding seeding = new Seeding(cluster);
             Position position;
             try (Writers writers = new Writers(cluster.primary().root(), 4)) {
                 fillManyRows(cluster.primary().root());
@@ -94,8 +94,8 @@ final class CopySeederTest {
     @EachFamily
     void whatDiffersIsFoundWhileWritingGoesOn(ServerFlavour flavour) throws Exception {
         try (Cluster cluster = Cluster.of(flavour).start();
-                Seeding seeding = new Seeding(cluster);
                 Writers _ = new Writers(cluster.primary().root(), 2)) {
+            Seeding seeding = new Seeding(cluster);
             cluster.primary()
                     .root()
                     .execute(
@@ -107,17 +107,14 @@ final class CopySeederTest {
                             "CREATE PROCEDURE shop.p() SELECT 1",
                             "CREATE USER buyer@'%' IDENTIFIED BY 'x'",
                             "GRANT SELECT ON shop.* TO buyer@'%'");
-            seeding.replicate(
-                    cluster.replica(1), 1001, seeding.copy(cluster.replica(1)));
+            seeding.replicate(cluster.replica(1), 1001, seeding.copy(cluster.replica(1)));
             TableComparer comparer =
                     new TableComparer(
                             seeding.connector,
                             io.dbmanager.sync.dialect.Dialects.forVersion(
                                     seeding.source().version()),
                             Duration.ofSeconds(60));
-            assertThat(
-                            comparer.differences(
-                                    seeding.source(), seeding.target(cluster.replica(1))))
+            assertThat(comparer.differences(seeding.source(), seeding.target(cluster.replica(1))))
                     .isEmpty();
 
             cluster.replica(1)
@@ -130,9 +127,7 @@ final class CopySeederTest {
                             "CREATE TABLE shop.extra (id INT)",
                             "GRANT INSERT ON shop.* TO buyer@'%'");
 
-            assertThat(
-                            comparer.differences(
-                                    seeding.source(), seeding.target(cluster.replica(1))))
+            assertThat(comparer.differences(seeding.source(), seeding.target(cluster.replica(1))))
                     .containsExactly(
                             "procedure shop.p",
                             "table shop.extra",
@@ -144,15 +139,13 @@ final class CopySeederTest {
 
     @EachFamily
     void aReplicaThatDiesLeavesTheOthersAlone(ServerFlavour flavour) throws Exception {
-        try (Cluster cluster = Cluster.of(flavour).replicas(2).start();
-                Seeding seeding = new Seeding(cluster)) {
+        try (Cluster cluster = Cluster.of(flavour).replicas(2).start()) {
+            Seeding seeding = new Seeding(cluster);
             fillManyRows(cluster.primary().root());
 
             CompletableFuture<Position> copy =
                     inBackground(
-                            () ->
-                                    seeding.copy(
-                                            4_000_000, cluster.replica(1), cluster.replica(2)));
+                            () -> seeding.copy(4_000_000, cluster.replica(1), cluster.replica(2)));
             await().until(() -> rowsDone(seeding) > 1000);
             cluster.replica(2).kill();
 
@@ -164,20 +157,19 @@ final class CopySeederTest {
 
     @EachFamily
     void anInterruptedCopyIsMarkedAndCanBeMadeAgain(ServerFlavour flavour) throws Exception {
-        try (Cluster cluster = Cluster.of(flavour).start();
-                Seeding seeding = new Seeding(cluster)) {
+        try (Cluster cluster = Cluster.of(flavour).start()) {
+            Seeding seeding = new Seeding(cluster);
             fillManyRows(cluster.primary().root());
             AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
             Thread thread =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            var _ = seeding.copy(1_000_000, cluster.replica(1));
-                                        } catch (Exception e) {
-                                            ended.set(e);
-                                        }
-                                    });
+                            .start(() -> {
+                                try {
+                                    var _ = seeding.copy(1_000_000, cluster.replica(1));
+                                } catch (Exception e) {
+                                    ended.set(e);
+                                }
+                            });
             await().until(() -> rowsDone(seeding) > 1000);
             thread.interrupt();
             thread.join();
@@ -188,8 +180,7 @@ final class CopySeederTest {
             }
             var _ = seeding.copy(cluster.replica(1));
             assertThat(seeding.differences(cluster.replica(1))).isEmpty();
-            try (Connection replica =
-                    seeding.connector.open(seeding.copied(cluster.replica(1)))) {
+            try (Connection replica = seeding.connector.open(seeding.copied(cluster.replica(1)))) {
                 SeedMarker.clear(replica);
                 assertThat(SeedMarker.find(replica)).isEmpty();
             }
@@ -199,8 +190,8 @@ final class CopySeederTest {
     /** MariaDB and MySQL 5.7 have no lock that keeps definitions as they are. */
     @Test
     void aTableRebuiltMeanwhileMakesTheCopyStartOver() throws Exception {
-        try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start();
-                Seeding seeding = new Seeding(cluster)) {
+        try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start()) {
+            Seeding seeding = new Seeding(cluster);
             Login primary = cluster.primary().root();
             fillManyRows(primary);
             primary.execute(
@@ -223,8 +214,8 @@ final class CopySeederTest {
 
     @Test
     void aPrimaryThatCannotBeReadLeavesTheReplicaAsItWas() throws Exception {
-        try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start();
-                Seeding seeding = new Seeding(cluster)) {
+        try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start()) {
+            Seeding seeding = new Seeding(cluster);
             cluster.primary()
                     .root()
                     .execute(
@@ -270,14 +261,13 @@ final class CopySeederTest {
     private static CompletableFuture<Position> inBackground(Copy copy) {
         CompletableFuture<Position> done = new CompletableFuture<>();
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                done.complete(copy.run());
-                            } catch (Exception e) {
-                                done.completeExceptionally(e);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        done.complete(copy.run());
+                    } catch (Exception e) {
+                        done.completeExceptionally(e);
+                    }
+                });
         return done;
     }
 }

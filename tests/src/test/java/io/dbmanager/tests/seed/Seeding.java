@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A cluster in the hands of a test: copies, replicates and compares, and keeps what was told. */
-final class Seeding implements AutoCloseable, SeedListener {
+final class Seeding implements SeedListener {
     final ServerConnector connector = new ServerConnector();
     final Queue<String> notes = new ConcurrentLinkedQueue<>();
     final Map<String, SyncException> failed = new ConcurrentHashMap<>();
@@ -40,15 +40,11 @@ final class Seeding implements AutoCloseable, SeedListener {
         this.cluster = cluster;
         this.gtids =
                 cluster.primary().flavour().isMariaDb()
-                        || cluster.primary()
-                                .root()
-                                .value("SELECT @@GLOBAL.gtid_mode")
-                                .equals("ON");
+                        || cluster.primary().root().value("SELECT @@GLOBAL.gtid_mode").equals("ON");
     }
 
     SeedSource source() throws SQLException {
-        return new SeedSource(
-                cluster.primary().spec(), version(cluster.primary().spec()), gtids);
+        return new SeedSource(cluster.primary().spec(), version(cluster.primary().spec()), gtids);
     }
 
     /** With whichever credentials work. */
@@ -63,14 +59,12 @@ final class Seeding implements AutoCloseable, SeedListener {
 
     /** A replica with the credentials that it has after a copy. */
     ServerSpec copied(TestServer replica) {
-        return new ServerSpec(
-                replica.name(), replica.address(), cluster.primary().credentials());
+        return new ServerSpec(replica.name(), replica.address(), cluster.primary().credentials());
     }
 
     private ServerVersion version(ServerSpec server) throws SQLException {
         try (Connection connection = connector.open(server)) {
-            return ServerVersion.parse(
-                    Queries.text(connection, "SELECT VERSION()").orElseThrow());
+            return ServerVersion.parse(Queries.text(connection, "SELECT VERSION()").orElseThrow());
         }
     }
 
@@ -112,8 +106,7 @@ final class Seeding implements AutoCloseable, SeedListener {
                 Queries.runAll(connection, dialect.setExecuted(set, binaryLog));
             }
             Queries.runAll(
-                    primary,
-                    Dialects.forVersion(source().version()).replicationAccount(account));
+                    primary, Dialects.forVersion(source().version()).replicationAccount(account));
             Queries.run(
                     connection,
                     dialect.changeSource(
@@ -135,10 +128,5 @@ final class Seeding implements AutoCloseable, SeedListener {
     @Override
     public void onFailed(String replica, SyncException failure) {
         failed.put(replica, failure);
-    }
-
-    @Override
-    public void close() {
-        connector.close();
     }
 }
