@@ -54,7 +54,6 @@ public final class HttpServer implements AutoCloseable {
                         .group(loops)
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.AUTO_READ, false)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
@@ -66,14 +65,19 @@ public final class HttpServer implements AutoCloseable {
         var bound = bootstrap.bind(settings.listen()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "HTTP cannot listen on %s:%d (%s): give another address with --http-listen."
+                    "HTTP cannot listen on %s:%d: %s"
                             .formatted(
                                     settings.listen().getHostString(),
                                     settings.listen().getPort(),
-                                    bound.cause().getMessage()));
+                                    why(bound.cause())));
         }
         listening = Optional.of(bound.channel());
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private static String why(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("in use") ? "the port is taken by another program" : message;
     }
 
     /** Bytes to requests, then one request at a time to the router. */
@@ -91,7 +95,6 @@ public final class HttpServer implements AutoCloseable {
                 .addLast("body", new BodyGatherer(settings.maxBody()))
                 .addLast("one at a time", new FlowControlHandler())
                 .addLast("requests", new RequestHandler(router, workers, guard));
-        channel.read();
     }
 
     @Override

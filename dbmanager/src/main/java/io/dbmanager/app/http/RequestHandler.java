@@ -39,6 +39,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
         guard.onRequest();
+        // The next request waits in the flow control until this one is answered.
+        ctx.channel().config().setAutoRead(false);
         boolean head = message.method().name().equals("HEAD");
         boolean keepAlive = HttpUtil.isKeepAlive(message) && message.decoderResult().isSuccess();
         Optional<Request> request = decode(message);
@@ -99,7 +101,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                                 return;
                             }
                             guard.onAnswered(ctx);
-                            ctx.read();
+                            ctx.channel().config().setAutoRead(true);
                         });
     }
 

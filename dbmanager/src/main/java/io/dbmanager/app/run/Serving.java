@@ -57,9 +57,13 @@ final class Serving implements AutoCloseable {
         http = Optional.of(server);
         try {
             page = uri(server.start());
+        } catch (IOException e) {
+            throw AppException.failed(e.getMessage() + "; give another with --http-listen.");
+        }
+        try {
             proxyBound = proxy.start();
         } catch (IOException e) {
-            throw AppException.failed(String.valueOf(e.getMessage()));
+            throw AppException.failed(e.getMessage() + "; give another with --proxy-listen.");
         }
         readiness.proxyListens(proxyBound);
         runtimeFile = Optional.of(RuntimeFile.of(page, token).write(settings.stateDir()));
