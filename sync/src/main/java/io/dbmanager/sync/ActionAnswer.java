@@ -12,6 +12,12 @@ public sealed interface ActionAnswer {
 
     /**
      * It would lose data that exists nowhere else, or cannot be done now; {@code reason} says why.
+     *
+     * @param wouldLoseData whether consent is what it takes
      */
-    record Refused(String reason) implements ActionAnswer {}
+    record Refused(String reason, boolean wouldLoseData) implements ActionAnswer {
+        public Refused(String reason) {
+            this(reason, false);
+        }
+    }
 }

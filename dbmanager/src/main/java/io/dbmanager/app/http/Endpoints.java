@@ -147,7 +147,12 @@ public final class Endpoints {
             case ActionAnswer.UnknownReplica(String name) ->
                     Response.error(404, "there is no replica named " + name);
             case ActionAnswer.Busy(String detail) -> Response.error(409, detail);
-            case ActionAnswer.Refused(String reason) -> Response.error(409, reason);
+            case ActionAnswer.Refused(String reason, boolean wouldLoseData) ->
+                    Response.json(
+                            409,
+                            JSON.createObjectNode()
+                                    .put("error", reason)
+                                    .put("would_lose_data", wouldLoseData));
         };
     }
 }

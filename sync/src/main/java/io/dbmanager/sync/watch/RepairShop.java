@@ -162,7 +162,8 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             Prepared prepared = prepare(replica, consent, Set.of(replica));
             if (!prepared.plan().refusals().isEmpty()) {
                 SyncPlan.Refusal refusal = prepared.plan().refusals().getFirst();
-                return new ActionAnswer.Refused(refusal.server() + " " + refusal.sentence());
+                return new ActionAnswer.Refused(
+                        refusal.server() + " " + refusal.sentence(), refusal.wouldLoseData());
             }
             threads.execute(() -> resyncNow(prepared, replica));
             begun = true;
