@@ -37,6 +37,9 @@ public final class ReplicationManager implements AutoCloseable {
     /** How long a replica whose steps are done may take to be within the allowed lag. */
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(20);
 
+    /** A server that does not answer a login in this time is not looked at. */
+    private static final Duration LOGIN_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Services services;
@@ -65,7 +68,12 @@ public final class ReplicationManager implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.logins = new Logins(connector, services.primary().credentials());
-        this.survey = new Survey(services, new ServerInspector(connector), logins, threads);
+        this.survey =
+                new Survey(
+                        services,
+                        new ServerInspector(connector),
+                        logins.withPatience(LOGIN_PATIENCE),
+                        threads);
         this.state = new ClusterState(topology, listener, clock);
         this.repairs =
                 new RepairShop(

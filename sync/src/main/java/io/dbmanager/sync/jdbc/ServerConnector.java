@@ -72,11 +72,15 @@ public final class ServerConnector {
      * A connection that is lost when the server leaves it without an answer for {@code patience}.
      */
     public Connection open(ServerSpec server, Duration patience) throws SQLException {
-        String millis = Long.toString(Math.max(1, patience.toMillis()));
+        long answer = Math.max(1, patience.toMillis());
         return open(
                 server.address(),
                 server.credentials(),
-                Map.of("socketTimeout", millis, "connectTimeout", millis));
+                Map.of(
+                        "socketTimeout",
+                        Long.toString(answer),
+                        "connectTimeout",
+                        Long.toString(Math.min(answer, connectTimeout.toMillis()))));
     }
 
     private Connection connect(ServerAddress address, Properties properties) throws SQLException {

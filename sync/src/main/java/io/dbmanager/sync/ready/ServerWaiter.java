@@ -33,6 +33,9 @@ public final class ServerWaiter {
     private static final Logger log = LoggerFactory.getLogger(ServerWaiter.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    /** A server that accepts a connection and then says nothing is not waited for longer. */
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
+
     /** How often a server's unchanged state is told again. */
     private static final Duration REMINDER = Duration.ofSeconds(10);
 
@@ -150,7 +153,8 @@ public final class ServerWaiter {
     }
 
     private ServerSpec tryOnce(ServerSpec server, Credentials primary) throws SQLException {
-        Logins.LoggedIn loggedIn = new Logins(connector, primary).logIn(server);
+        Logins.LoggedIn loggedIn =
+                new Logins(connector, primary).withPatience(ANSWER_PATIENCE).logIn(server);
         try (Connection connection = loggedIn.connection()) {
             Queries.text(connection, "SELECT 1");
         }

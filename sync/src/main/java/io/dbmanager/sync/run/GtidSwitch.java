@@ -65,7 +65,8 @@ final class GtidSwitch {
         try {
             for (String name : servers) {
                 ServerFacts facts = inspection.server(name);
-                sessions.add(new Session(facts, connector.open(facts.server())));
+                sessions.add(
+                        new Session(facts, connector.open(facts.server(), StepRunner.PATIENCE)));
             }
             switchOn(sessions, inspection);
         } finally {
@@ -153,7 +154,7 @@ final class GtidSwitch {
             throws SyncException, SQLException {
         ServerFacts primary = inspection.primary();
         Position end;
-        try (Connection connection = connector.open(primary.server())) {
+        try (Connection connection = connector.open(primary.server(), StepRunner.PATIENCE)) {
             end = Coordinates.ofSource(connection, primary.dialect(), false);
         }
         for (Session session : sessions) {

@@ -217,7 +217,7 @@ public final class PlanRunner {
 
         /** Better to learn before the copy than after it that replication words are refused. */
         private void proveItCanReplicate(ServerFacts facts) throws SyncException {
-            try (Connection connection = connector.open(facts.server())) {
+            try (Connection connection = connector.open(facts.server(), StepRunner.PATIENCE)) {
                 Queries.run(connection, facts.dialect().stopReplica());
             } catch (SQLException e) {
                 throw new SyncException(
@@ -278,7 +278,7 @@ public final class PlanRunner {
         }
 
         private void clearMarker(ServerSpec server) throws SQLException {
-            try (Connection connection = connector.open(server)) {
+            try (Connection connection = connector.open(server, StepRunner.PATIENCE)) {
                 SeedMarker.clear(connection);
             }
         }

@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 /** Runs single steps, all but copies. Each can be run again, whatever became of it before. */
 final class StepRunner {
     private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
+
+    /** No statement of a step takes longer, unless the server is frozen. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Duration START_PATIENCE = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -45,7 +49,7 @@ final class StepRunner {
      */
     void run(SyncStep step, ServerSpec server, ServerFacts facts, Optional<Position> copiedAt)
             throws SyncException, InterruptedException {
-        try (Connection connection = connector.open(server)) {
+        try (Connection connection = connector.open(server, PATIENCE)) {
             run(step, connection, facts, copiedAt);
             log.info("step done server={} step=\"{}\"", server.name(), step.describe());
         } catch (SQLException e) {
@@ -126,7 +130,7 @@ final class StepRunner {
     private SourceEndpoint endpoint(ServerFacts replica) throws SQLException {
         ServerFacts primary = inspection.primary();
         Credentials account;
-        try (Connection connection = connector.open(primary.server())) {
+        try (Connection connection = connector.open(primary.server(), PATIENCE)) {
             account = accounts.renew(connection, primary.dialect(), replica.name());
         }
         return new SourceEndpoint(
