@@ -21,7 +21,6 @@ import io.dbmanager.sync.watch.Watch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -138,8 +137,8 @@ public final class ReplicationManager implements AutoCloseable {
             PlanRunner runner = newRunner(new Releasing());
             runner.runPrimary(plan, made.inspection());
             watch.begin();
-            Map<String, SyncException> failures = runner.runReplicas(plan, made.inspection());
-            boolean settled = awaitReplicating(failures.keySet());
+            runner.runReplicas(plan, made.inspection());
+            boolean settled = awaitReplicating();
             state.started();
             return settled;
         } finally {
@@ -163,22 +162,29 @@ public final class ReplicationManager implements AutoCloseable {
         throw new SyncException(sentences);
     }
 
-    /** Waits while replicas catch up; others get a moment. */
-    private boolean awaitReplicating(Set<String> failed) throws InterruptedException {
+    /**
+     * Waits while replicas catch up or are being repaired: a step that failed may have shown what
+     * the watch can put right. Others get a moment.
+     */
+    private boolean awaitReplicating() throws InterruptedException {
         long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
-        while (failed.isEmpty()) {
+        while (true) {
             List<ReplicaStatus> replicas = state.replicas();
             if (replicas.stream().allMatch(r -> r.state() == ReplicaState.REPLICATING)) {
                 return true;
             }
-            boolean catchingUp =
-                    replicas.stream().anyMatch(r -> r.state() == ReplicaState.CATCHING_UP);
-            if (!catchingUp && System.nanoTime() > deadline) {
+            if (replicas.stream().anyMatch(this::isUnderWay)) {
+                deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
+            } else if (System.nanoTime() > deadline) {
                 return false;
             }
             Thread.sleep(PAUSE);
         }
-        return false;
+    }
+
+    private boolean isUnderWay(ReplicaStatus replica) {
+        return replica.state() == ReplicaState.CATCHING_UP
+                || replica.state() == ReplicaState.SEEDING;
     }
 
     /** Begins to watch, in the background, until closed. */

@@ -149,8 +149,8 @@ public final class ReplicaLadder {
         }
         return switch (ChannelJudge.judge(channel)) {
             case ChannelJudge.Verdict.Runs _ -> new Rung.Keep();
-            case ChannelJudge.Verdict.Restartable(String why) -> new Rung.Start(why);
-            case ChannelJudge.Verdict.NeedsSetup(String why) -> new Rung.Start(why);
+            case ChannelJudge.Verdict.Restartable(String why) -> startUnlessPurged(channel, why);
+            case ChannelJudge.Verdict.NeedsSetup(String why) -> startUnlessPurged(channel, why);
             case ChannelJudge.Verdict.NeedsLogin(String why) -> new Rung.NewLogin(why);
             case ChannelJudge.Verdict.DataDiffers(String why, boolean somethingExtra) ->
                     copyIfAllowed(why, lossesWith(channel, why, somethingExtra));
@@ -159,6 +159,22 @@ public final class ReplicaLadder {
                             ? new Rung.CatchUp(why)
                             : copyIfAllowed(why, losses());
         };
+    }
+
+    /** Starting a replica whose next transactions are gone from the primary only shows the error. */
+    private Rung startUnlessPurged(ChannelStatus channel, String why) {
+        boolean purged =
+                gtids
+                        && channel.autoPosition()
+                        && !replica.replicaGtids().contains(primary.purgedGtids());
+        return purged
+                ? copyIfAllowed(
+                        why
+                                + ", and "
+                                + primary.name()
+                                + " has purged the binary logs that it would need next",
+                        losses())
+                : new Rung.Start(why);
     }
 
     private Rung withoutChannel() {

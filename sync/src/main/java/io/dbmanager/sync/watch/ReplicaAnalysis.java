@@ -72,6 +72,10 @@ public final class ReplicaAnalysis {
                     "it has transactions that its primary never had: " + sight.errant(),
                     Action.REPAIR);
         }
+        if (!sight.primaryReachable() && channel.sqlRunning()) {
+            // Whatever keeps it from fetching, there is nothing to fetch.
+            return whileThePrimaryIsAway(sight);
+        }
         return switch (ChannelJudge.judge(channel)) {
             case ChannelJudge.Verdict.Runs _ -> judgeRunning(channel, sight);
             case ChannelJudge.Verdict.Restartable(String why) -> stopped(why, sight, Action.START);
@@ -96,9 +100,6 @@ public final class ReplicaAnalysis {
     }
 
     private static Judgement judgeRunning(ChannelStatus channel, Sight sight) {
-        if (!sight.primaryReachable()) {
-            return whileThePrimaryIsAway(sight);
-        }
         boolean connecting = channel.io() != ChannelStatus.Io.RUNNING;
         return switch (sight.lag()) {
             case Lag.Unknown(String why) -> Judgement.unfit(notThereYet(sight), why, Action.NONE);

@@ -151,6 +151,16 @@ class ReplicaAnalysisTest {
         assertThat(lagging.takesReads()).isFalse();
     }
 
+    /** A stranger at the primary's address knows no account of ours. */
+    @Test
+    void aLoginRefusedByWhoIsNotThePrimaryIsNoTroubleOfTheReplica() {
+        ChannelStatus refused = Facts.ioError(Io.STOPPED, 1045, "Access denied");
+        ReplicaAnalysis.Judgement judgement =
+                judge(refused, FRESH, ReplicaState.REPLICATING, false);
+        assertThat(judgement.takesReads()).isTrue();
+        assertThat(judgement.action()).isEqualTo(ReplicaAnalysis.Action.NONE);
+    }
+
     @Test
     void aReplicaThatCannotConnectWhileThePrimaryIsThereLosesItsReadersWithItsLag() {
         ChannelStatus connecting = Facts.ioError(Io.CONNECTING, 2003, "refused");
