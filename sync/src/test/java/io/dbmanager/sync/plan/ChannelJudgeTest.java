@@ -59,6 +59,21 @@ class ChannelJudgeTest {
                                 "cannot start in AUTO_POSITION mode: the master has GTID_MODE = OFF"),
                         "NeedsSetup"),
                 row(
+                        "GTIDs off there, as 8.0 says it",
+                        Facts.ioError(
+                                Io.STOPPED,
+                                13117,
+                                "cannot start because the master has GTID_MODE = OFF and this"
+                                        + " server has GTID_MODE = ON."),
+                        "NeedsSetup"),
+                row(
+                        "written while GTIDs were off",
+                        Facts.ioError(
+                                Io.STOPPED,
+                                13121,
+                                "Cannot replicate anonymous transaction when AUTO_POSITION = 1"),
+                        "LostItsPlace"),
+                row(
                         "purged",
                         Facts.ioError(Io.STOPPED, 1236, "purged binary logs"),
                         "LostItsPlace"),

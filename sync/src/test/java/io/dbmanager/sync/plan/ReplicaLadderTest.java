@@ -91,6 +91,16 @@ class ReplicaLadderTest {
                         ours().channel(Facts.ioError(Io.STOPPED, 13117, "equal MySQL server ids")),
                         "Start"),
                 row(
+                        "stopped and its next logs purged",
+                        primary().purged(UUID_P + ":1-95"),
+                        ours().channel(Facts.stopped()),
+                        "Copy"),
+                row(
+                        "stopped and older logs purged",
+                        primary().purged(UUID_P + ":1-85"),
+                        ours().channel(Facts.stopped()),
+                        "Start"),
+                row(
                         "login refused",
                         primary(),
                         ours().channel(Facts.ioError(Io.CONNECTING, 1045, "Access denied")),
