@@ -16,8 +16,10 @@ import io.dbmanager.proxy.protocol.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -58,11 +60,32 @@ public final class ClientLogin {
     }
 
     /** A client whom the primary has let in. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record LoggedIn(
             HandshakeResponse request,
             LoginSecret secret,
             Catalog catalog,
-            BackendConnection primary) {}
+            BackendConnection primary,
+            byte[] scramble) {
+
+        /**
+         * How MariaDB proves to a client that cannot check a certificate that it comes from
+         * somebody who knows the client's password: a digest of both, in the text of the login's OK
+         * packet.
+         *
+         * @return empty where that is not done
+         */
+        public byte[] proofOf(byte[] certificate) {
+            if (!catalog.version().isMariaDb() || !(secret instanceof LoginSecret.Hash hash)) {
+                return new byte[0];
+            }
+            byte[] digest =
+                    Digests.sha256(
+                            Digests.sha1(hash.sha1()), scramble, Digests.sha256(certificate));
+            String hex = HexFormat.of().withUpperCase().formatHex(digest);
+            return ("\u0001" + hex).getBytes(StandardCharsets.US_ASCII);
+        }
+    }
 
     private enum Awaiting {
         NOTHING,
@@ -180,7 +203,9 @@ public final class ClientLogin {
     }
 
     private void answered(byte[] answer) {
-        boolean none = answer.length == 0 || (plugin.equals(SHA256) && isZero(answer));
+        // Clients of the SHA-256 plugins send an empty password with its final zero.
+        boolean none =
+                answer.length == 0 || (!plugin.equals(NativePassword.NAME) && isZero(answer));
         if (none) {
             tryPrimary(new LoginSecret.Empty());
             return;
@@ -363,7 +388,9 @@ public final class ClientLogin {
         }
         switch (found) {
             case Found.Known(Catalog catalog) ->
-                    client.accepted(new LoggedIn(request, secret, catalog, backend), nextSequence);
+                    client.accepted(
+                            new LoggedIn(request, secret, catalog, backend, scramble),
+                            nextSequence);
             case Found.Unknown(String why) -> {
                 backend.close();
                 refuse(MySqlErrors.unreachable(why));

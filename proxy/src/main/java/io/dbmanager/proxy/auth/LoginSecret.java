@@ -18,6 +18,11 @@ public sealed interface LoginSecret {
         byte[] sha1() {
             return sha1;
         }
+
+        @Override
+        public String toString() {
+            return "***";
+        }
     }
 
     /** The password, in the client's bytes. */
@@ -30,6 +35,11 @@ public sealed interface LoginSecret {
 
         byte[] password() {
             return password;
+        }
+
+        @Override
+        public String toString() {
+            return "***";
         }
     }
 

@@ -26,12 +26,22 @@ public record OkPacket(int header, long affectedRows, long insertId, int status,
     }
 
     public void encode(ByteBuf out, int sequence) {
+        encode(out, sequence, new byte[0]);
+    }
+
+    /**
+     * @param text for people as a rule; empty for none
+     */
+    public void encode(ByteBuf out, int sequence, byte[] text) {
         int start = Wire.begin(out, sequence);
         out.writeByte(header);
         Wire.writeLenEnc(out, affectedRows);
         Wire.writeLenEnc(out, insertId);
         out.writeShortLE(status);
         out.writeShortLE(warnings);
+        if (text.length > 0) {
+            Wire.writeLenEncBytes(out, text);
+        }
         Wire.end(out, start);
     }
 }

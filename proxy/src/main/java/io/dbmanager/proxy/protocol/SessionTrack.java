@@ -2,7 +2,6 @@ package io.dbmanager.proxy.protocol;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Predicate;
 
 /**
  * The changes of a session's state at the end of an OK packet: after the text, a length and then
@@ -25,6 +24,14 @@ public final class SessionTrack {
 
         /** Something else: a temporary table, a user variable, a prepared statement. */
         void stateChanged();
+    }
+
+    /** What the reader of an OK packet asked to be told. */
+    public interface Wanted {
+        boolean variable(String name);
+
+        /** Whether it asked for changes of this type, variables aside. */
+        boolean type(int type);
     }
 
     private SessionTrack() {}
@@ -69,17 +76,17 @@ public final class SessionTrack {
      *
      * @param ok the payload, from its header byte; left as it was
      * @param tracks whether the reader asked for changes at all
-     * @param variables which variables it asked for
+     * @param wanted which of them
      */
     public static void filter(
-            ByteBuf ok, boolean tracks, Predicate<String> variables, ByteBuf out, int sequence) {
+            ByteBuf ok, boolean tracks, Wanted wanted, ByteBuf out, int sequence) {
         ByteBuf in = ok.duplicate();
         OkPacket head = OkPacket.decode(in.duplicate());
         byte[] text = textOf(in);
         ByteBuf kept = out.alloc().buffer();
         try {
             if (tracks) {
-                keep(in, variables, kept);
+                keep(in, wanted, kept);
             }
             int start = Wire.begin(out, sequence);
             boolean changed = kept.isReadable();
@@ -102,14 +109,14 @@ public final class SessionTrack {
         }
     }
 
-    private static void keep(ByteBuf in, Predicate<String> variables, ByteBuf kept) {
+    private static void keep(ByteBuf in, Wanted wanted, ByteBuf kept) {
         ByteBuf changes = in.readSlice(checked(Wire.readLenEnc(in), in));
         while (changes.isReadable()) {
             int type = changes.readUnsignedByte();
             ByteBuf data = changes.readSlice(checked(Wire.readLenEnc(changes), changes));
             if (type == SYSTEM_VARIABLE) {
-                keepVariables(data, variables, kept);
-            } else if (type != GTIDS && type != STATE_CHANGE) {
+                keepVariables(data, wanted, kept);
+            } else if (wanted.type(type)) {
                 kept.writeByte(type);
                 Wire.writeLenEnc(kept, data.readableBytes());
                 kept.writeBytes(data);
@@ -117,14 +124,14 @@ public final class SessionTrack {
         }
     }
 
-    private static void keepVariables(ByteBuf data, Predicate<String> variables, ByteBuf kept) {
+    private static void keepVariables(ByteBuf data, Wanted wanted, ByteBuf kept) {
         while (data.isReadable()) {
             int start = data.readerIndex();
-            boolean wanted =
-                    variables.test(
+            boolean asked =
+                    wanted.variable(
                             new String(Wire.readLenEncBytes(data), StandardCharsets.US_ASCII));
             Wire.readLenEncBytes(data);
-            if (wanted) {
+            if (asked) {
                 int length = data.readerIndex() - start;
                 kept.writeByte(SYSTEM_VARIABLE);
                 Wire.writeLenEnc(kept, length);

@@ -25,6 +25,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -213,12 +215,24 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
         }
         settle();
         ByteBuf ok = channel.alloc().buffer();
-        OkPacket.plain(who.primary().firstStatus()).encode(ok, nextSequence);
+        OkPacket.plain(who.primary().firstStatus()).encode(ok, nextSequence, proof(who));
         ClientSession session =
                 new ClientSession(proxy, channel, connectionId, who, frames, secure(), scramble);
         channel.pipeline().replace(this, "session", session);
         Channels.writeAndFlush(channel, ok);
         session.begin();
+    }
+
+    private byte[] proof(LoggedIn who) {
+        if (channel.pipeline().get("tls") instanceof SslHandler handler) {
+            Certificate[] shown = handler.engine().getSession().getLocalCertificates();
+            try {
+                return shown == null ? new byte[0] : who.proofOf(shown[0].getEncoded());
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("the certificate has been shown already", e);
+            }
+        }
+        return new byte[0];
     }
 
     @Override

@@ -30,7 +30,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,16 +45,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** How much a client may send ahead of its turn before it is not read any more. */
     private static final int AHEAD = 1 << 18;
-
-    /** Variables whose changes servers tell to clients that ask for no others. */
-    private static final Set<String> TOLD_BY_DEFAULT =
-            Set.of(
-                    "time_zone",
-                    "autocommit",
-                    "character_set_client",
-                    "character_set_results",
-                    "character_set_connection",
-                    "redirect_url");
 
     private final SessionContext proxy;
     private final Channel channel;
@@ -209,7 +198,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private boolean step() {
         return switch (state) {
             case Idle _ -> command();
-            case Uploading(Attempt attempt, Upload upload) -> upload(attempt, upload);
+            case Uploading uploading -> upload(uploading);
             case ChangingUser changing -> changeUser(changing);
             case Starting _, Opening _, Running _, Closed _ -> false;
         };
@@ -254,9 +243,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     /** Passes on what belongs to the command under way, as fast as the server takes it. */
-    private boolean upload(Attempt attempt, Upload upload) {
-        BackendConnection server = attempt.backend().connection();
-        while (server.isWritable()) {
+    private boolean upload(Uploading uploading) {
+        BackendConnection server = uploading.backend().connection();
+        Upload upload = uploading.upload();
+        while (server.isWritable() && !upload.over()) {
             if (upload.left() == 0) {
                 if (!frames.hasHeader()) {
                     break;
@@ -269,13 +259,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             ByteBuf piece = frames.take(Math.min(PIECE, upload.left()));
             upload.passed(piece.readableBytes());
             server.send(piece);
-            if (upload.over()) {
-                state = new Running(attempt);
-                break;
-            }
         }
         server.flush();
-        return false;
+        if (!upload.over()) {
+            return false;
+        }
+        Attempt attempt = uploading.attempt();
+        state = attempt == null ? new Idle() : new Running(attempt);
+        return attempt == null;
     }
 
     // What servers answer
@@ -298,11 +289,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         }
         ByteBuf other = channel.alloc().buffer(length + 16);
         SessionTrack.filter(
-                ok,
-                clientHas(Capabilities.SESSION_TRACK),
-                TOLD_BY_DEFAULT::contains,
-                other,
-                sequence);
+                ok, clientHas(Capabilities.SESSION_TRACK), facts.told(), other, sequence);
         return other;
     }
 
@@ -351,7 +338,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     void wantsFile(Attempt attempt) {
-        state(new Uploading(attempt, new Upload(Upload.Ends.EMPTY)));
+        state(new Uploading(attempt.backend(), attempt, new Upload(Upload.Ends.EMPTY)));
         flush();
         pump();
         updateReading();
@@ -377,6 +364,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             backend.connection().counters().countWrite();
         } else {
             backend.connection().counters().countRead();
+        }
+        if (backend.isPrimary() && facts.told().takeOverridden()) {
+            backends.follow(backend);
+            backend.connection().flush();
         }
         runner.ranOn(backend);
         commands.completed(attempt, tracker, failed);
@@ -413,15 +404,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void closed(BackendConnection backend, String why) {
-        boolean wasPrimary =
-                backends.primary() == null || backends.primary().connection() == backend;
+        SessionBackend primary = backends.primaryEvenClosed();
+        boolean wasPrimary = primary != null && primary.connection() == backend;
         backends.forget(backend);
         if (state instanceof Idle && wasPrimary && facts.lostWithPrimary() != null) {
             end(
                     SessionEnd.PRIMARY_LOST,
                     MySqlErrors.lost(Runner.lostSentence(backend.server(), why, facts)),
                     0);
-        } else if (state instanceof Starting) {
+        } else if (state instanceof Starting && wasPrimary) {
             end(
                     SessionEnd.PRIMARY_LOST,
                     MySqlErrors.lost("The primary " + backend.server() + " went away: " + why),
@@ -449,8 +440,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 attempt.backend().connection().read(channel.isWritable());
                 channel.config().setAutoRead(frames.readableBytes() < AHEAD);
             }
-            case Uploading(Attempt attempt, _) -> {
-                BackendConnection server = attempt.backend().connection();
+            case Uploading uploading -> {
+                BackendConnection server = uploading.backend().connection();
                 server.read(channel.isWritable());
                 channel.config().setAutoRead(server.isWritable());
             }
@@ -513,7 +504,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         switch (before) {
             case Opening(Job job) -> job.release();
             case Running(Attempt attempt) -> abandon(attempt);
-            case Uploading(Attempt attempt, _) -> abandon(attempt);
+            case Uploading uploading -> {
+                Attempt attempt = uploading.attempt();
+                if (attempt != null) {
+                    abandon(attempt);
+                }
+            }
             case ChangingUser(var login) -> login.abandon();
             case Starting _, Idle _, Closed _ -> {
                 // Nothing is under way.

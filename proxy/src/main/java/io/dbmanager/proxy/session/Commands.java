@@ -10,6 +10,7 @@ import io.dbmanager.proxy.protocol.ChangeUser;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.HandshakeResponse;
+import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
@@ -53,6 +54,10 @@ final class Commands {
      */
     void handle(ByteBuf frame, int length) {
         int command = frame.getUnsignedByte(frame.readerIndex() + Wire.HEADER);
+        if (length < shortest(command)) {
+            frame.release();
+            throw new MalformedPacketException("command " + command + " is cut short");
+        }
         switch (command) {
             case Command.QUERY -> query(frame, length);
             case Command.STMT_PREPARE -> prepared.prepare(frame, length);
@@ -85,6 +90,18 @@ final class Commands {
                 session.fail(MySqlErrors.unknownCommand());
             }
         }
+    }
+
+    /** The length of the part of a command's payload that it cannot do without. */
+    private static int shortest(int command) {
+        return switch (command) {
+            case Command.STMT_EXECUTE -> 1 + 4 + 1 + 4;
+            case Command.STMT_FETCH -> 1 + 4 + 4;
+            case Command.MARIADB_BULK_EXECUTE, Command.STMT_SEND_LONG_DATA -> 1 + 4 + 2;
+            case Command.STMT_RESET, Command.STMT_CLOSE, Command.PROCESS_KILL -> 1 + 4;
+            case Command.SET_OPTION -> 1 + 2;
+            default -> 1;
+        };
     }
 
     private void query(ByteBuf frame, int length) {

@@ -82,7 +82,7 @@ final class Killer {
         SessionBackend busy =
                 switch (victim.state()) {
                     case SessionState.Running(Attempt attempt) -> attempt.backend();
-                    case SessionState.Uploading(Attempt attempt, _) -> attempt.backend();
+                    case SessionState.Uploading uploading -> uploading.backend();
                     case SessionState.Starting _,
                             SessionState.Idle _,
                             SessionState.Opening _,

@@ -151,7 +151,7 @@ final class LocalAnswers {
         int start = frame.readerIndex() + Wire.HEADER + 1;
         String text = frame.toString(start, frame.writerIndex() - start, StandardCharsets.UTF_8);
         String bare = text.strip();
-        String unended = bare.endsWith(";") ? bare.substring(0, bare.length() - 1) : bare;
+        String unended = bare.endsWith(";") ? bare.substring(0, bare.length() - 1).strip() : bare;
         if (!unended.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").equals(CONNECTION_ID)) {
             return Optional.empty();
         }

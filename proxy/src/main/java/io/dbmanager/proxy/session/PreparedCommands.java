@@ -6,6 +6,7 @@ import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
 import io.dbmanager.proxy.protocol.Wire;
+import io.dbmanager.proxy.session.SessionState.Upload.Ends;
 import io.dbmanager.proxy.sql.Statement;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
@@ -130,14 +131,23 @@ final class PreparedCommands {
         SessionBackend primary = backends.primary();
         SessionBackend.Prepared there =
                 statement == null || primary == null ? null : primary.prepared().get(statement);
+        boolean huge = frame.getUnsignedMediumLE(frame.readerIndex()) == Wire.MAX_PAYLOAD;
         if (statement == null || primary == null || there == null) {
             frame.release();
+            if (huge) {
+                session.end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetTooLarge(), 1);
+            }
             return;
         }
         statement.longData(true);
         primary.connection().send(StatementFrames.addressed(frame, statement, there));
         primary.connection().flush();
         frame.release();
+        if (huge) {
+            session.state(
+                    new SessionState.Uploading(
+                            primary, null, new SessionState.Upload(Ends.NOT_FULL)));
+        }
     }
 
     void reset(ByteBuf frame) {

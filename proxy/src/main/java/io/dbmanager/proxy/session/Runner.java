@@ -20,20 +20,28 @@ import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has jobs done: takes a backend by the route, brings it up to date with the session in the same
  * write as the command, and where that fails before the answer has begun, goes elsewhere.
  */
 final class Runner {
+    private static final Logger log = LoggerFactory.getLogger(Runner.class);
+
     /** What a server says that may not be written to: the guard has caught something. */
     private static final Set<Integer> READ_ONLY = Set.of(1792, 1290, 1836);
 
     /** What a server says that is going away, before it has run anything. */
     private static final Set<Integer> GOING = Set.of(1053, 1077, 1079, 3168);
+
+    /** What is told of it was the server's own doing, not the session's. */
+    private static final int READ_ONLY_VARIABLE = 1238;
 
     /** A replica that could not be used is left alone this long. */
     private static final long SHUNNED_NANOS = 1_000_000_000L;
@@ -263,10 +271,18 @@ final class Runner {
 
     /** A backend could not take over what the session has set: it must not run the statement. */
     private void told(Attempt attempt, Answer answer) {
-        if (answer instanceof Answer.Failed(var error) && !attempt.abandoned()) {
+        if (answer instanceof Answer.Failed(var error)
+                && error.code() != READ_ONLY_VARIABLE
+                && !attempt.abandoned()) {
             if (attempt.backend().isPrimary()) {
                 session.end(SessionEnd.PRIMARY_LOST, error, 1);
             } else {
+                log.debug(
+                        "replica cannot follow id={} server={} error={}",
+                        session.id(),
+                        attempt.backend().connection().server().name(),
+                        error.code());
+                log.trace("it said \"{}\"", error.message());
                 facts.stay(CANNOT_FOLLOW);
                 onPrimaryInstead(attempt, CANNOT_FOLLOW);
             }
@@ -281,7 +297,8 @@ final class Runner {
 
     private void await(Attempt attempt, GtidSet set) {
         long version = facts.freshness().version();
-        String seconds = "%.3f".formatted(proxy.settings().readWait().toMillis() / 1000.0);
+        String seconds =
+                String.format(Locale.ROOT, "%.3f", proxy.settings().readWait().toMillis() / 1000.0);
         boolean mariaDb = facts.sqlContext().flavour() == Flavour.MARIADB;
         String function = mariaDb ? "MASTER_GTID_WAIT" : "WAIT_FOR_EXECUTED_GTID_SET";
         OwnQuery.send(
@@ -356,7 +373,7 @@ final class Runner {
                                 : StatementFrames.addressed(job.frame(), prepared, there),
                         attempt);
         if (huge && !attempt.abandoned()) {
-            session.state(new Uploading(attempt, new Upload(Upload.Ends.NOT_FULL)));
+            session.state(new Uploading(backend, attempt, new Upload(Upload.Ends.NOT_FULL)));
         }
     }
 

@@ -71,6 +71,10 @@ final class SessionBackends {
         return backend != null && backend.connection().isOpen() ? backend : null;
     }
 
+    @Nullable SessionBackend primaryEvenClosed() {
+        return primary;
+    }
+
     @Nullable SessionBackend replica(String name) {
         SessionBackend backend = replicas.get(name);
         return backend != null && backend.connection().isOpen() ? backend : null;
@@ -140,7 +144,7 @@ final class SessionBackends {
             return;
         }
         if (now != null) {
-            now.connection().close();
+            letGo(now);
         }
         primary = null;
         connect(
@@ -164,7 +168,7 @@ final class SessionBackends {
             return;
         }
         if (now != null) {
-            now.connection().close();
+            letGo(now);
         }
         connect(
                 server,
@@ -244,7 +248,7 @@ final class SessionBackends {
     }
 
     void closeReplicas() {
-        replicas.values().forEach(backend -> backend.connection().close());
+        replicas.values().forEach(SessionBackends::letGo);
         replicas.clear();
     }
 
@@ -260,17 +264,14 @@ final class SessionBackends {
         closed = true;
         closeReplicas();
         if (primary != null) {
-            primary.connection().close();
+            letGo(primary);
             primary = null;
         }
     }
 
-    /** Closes all; the session goes on as somebody else. */
-    void renew() {
-        closeReplicas();
-        if (primary != null) {
-            primary.connection().close();
-            primary = null;
-        }
+    /** Closed by us: nobody wants to hear of it. */
+    private static void letGo(SessionBackend backend) {
+        backend.connection().own(BackendOwner.NOBODY);
+        backend.connection().close();
     }
 }

@@ -17,12 +17,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is known of the session itself: told by the primary's status flags and session tracking
  * first, by the texts of statements where those say nothing.
  */
 final class SessionFacts implements SessionView, SessionTrack.Listener {
+    private static final Logger log = LoggerFactory.getLogger(SessionFacts.class);
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}(\\.\\d+)?");
     private static final Pattern PLAIN = Pattern.compile("[\\w,:+./ -]*");
 
@@ -42,6 +45,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                     "identity",
                     "pseudo_thread_id",
                     "sql_log_bin",
+                    "statement_id",
                     "session_track_gtids",
                     "session_track_system_variables",
                     "session_track_schema",
@@ -73,6 +77,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private final Set<String> followingVariables = new HashSet<>();
     private @Nullable String userVariablesOn;
     private @Nullable TopologySnapshot topology;
+    private final ToldChanges told = new ToldChanges();
 
     SessionFacts(SqlContext sqlContext, String schema, Freshness freshness) {
         this.sqlContext = sqlContext;
@@ -99,6 +104,11 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     /** Whether the primary tells of changed variables. */
     void tracking(boolean on) {
         tracking = on;
+    }
+
+    /** What the client wants to be told of changes. */
+    ToldChanges told() {
+        return told;
     }
 
     boolean isTracking() {
@@ -150,8 +160,12 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     @Override
     public void systemVariable(String rawName, String value) {
         String name = rawName.toLowerCase(Locale.ROOT);
+        log.trace("variable told name={}", name);
         switch (name) {
             case "last_gtid" -> gtids(value);
+            case "session_track_system_variables" -> told.variables(value);
+            case "session_track_gtids" -> told.gtids(value);
+            case "session_track_state_change" -> told.stateChanges(value);
             case "sql_mode" -> sqlMode(value);
             case "character_set_client" -> clientCharset(value);
             default -> {
@@ -250,12 +264,10 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                         stay("a session variable has a value that is not told");
                     }
                 }
-                if (variable.name().startsWith("session_track_")) {
-                    stay("the client follows the session's state by settings of its own");
-                }
             }
-            case SessionChange.Names names -> untracked(names, "names");
-            case SessionChange.CharacterSet charset -> untracked(charset, "names");
+            // Servers tell of the character sets and not of the collation, so the text counts.
+            case SessionChange.Names names -> again(names);
+            case SessionChange.CharacterSet charset -> again(charset);
             case SessionChange.UserVariable variable -> userVariable(variable, replica);
             case SessionChange.Schema use -> schema = use.name();
             case SessionChange.TransactionCharacteristics characteristics -> {
@@ -281,10 +293,8 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         }
     }
 
-    private void untracked(SessionChange change, String key) {
-        if (!tracking) {
-            change.replay().ifPresent(sql -> remember(key, sql));
-        }
+    private void again(SessionChange change) {
+        change.replay().ifPresent(sql -> remember("names", sql));
     }
 
     private void applyUnsure(SessionChange change) {
@@ -445,6 +455,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     /** COM_RESET_CONNECTION: everything but the schema is as after a login. */
     void reset() {
         memory.clear();
+        told.reset();
         tableLocks = false;
         userLocks = false;
         textPrepared = 0;

@@ -1,6 +1,7 @@
 package io.dbmanager.proxy.session;
 
 import io.dbmanager.proxy.auth.ClientLogin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session is doing. Transactions, locks and the like are facts about its primary backend and
@@ -28,8 +29,13 @@ sealed interface SessionState {
     /** A backend's turn. */
     record Running(Attempt attempt) implements SessionState {}
 
-    /** The client sends more of what this attempt needs. */
-    record Uploading(Attempt attempt, Upload upload) implements SessionState {}
+    /**
+     * The client sends more of a command to this backend.
+     *
+     * @param attempt null for a command without an answer
+     */
+    record Uploading(SessionBackend backend, @Nullable Attempt attempt, Upload upload)
+            implements SessionState {}
 
     record ChangingUser(ClientLogin login) implements SessionState {}
 

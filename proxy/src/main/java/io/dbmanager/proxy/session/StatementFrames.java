@@ -46,7 +46,7 @@ final class StatementFrames {
             return;
         }
         int bound = frame.readerIndex() + NULLS + (count + 7) / 8;
-        if (bound < frame.writerIndex() && frame.getByte(bound) == 1) {
+        if (bound + 1 + 2 * count <= frame.writerIndex() && frame.getByte(bound) == 1) {
             byte[] types = new byte[2 * count];
             frame.getBytes(bound + 1, types);
             statement.types(types);

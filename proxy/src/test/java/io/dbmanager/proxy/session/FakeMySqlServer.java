@@ -1,0 +1,334 @@
+package io.dbmanager.proxy.session;
+
+import io.dbmanager.common.ServerAddress;
+import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ErrPacket;
+import io.dbmanager.proxy.protocol.Handshake;
+import io.dbmanager.proxy.protocol.HandshakeResponse;
+import io.dbmanager.proxy.protocol.OkPacket;
+import io.dbmanager.proxy.protocol.ServerStatus;
+import io.dbmanager.proxy.protocol.TextResult;
+import io.dbmanager.proxy.protocol.TextResult.Column;
+import io.dbmanager.proxy.protocol.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that says what a test wants it to say, over real sockets, and records what it was asked.
+ * Lets everybody in. Answers what the proxy asks for itself; to anything else it answers with its
+ * own name, unless told otherwise.
+ */
+final class FakeMySqlServer implements AutoCloseable {
+    /** What to do when a statement comes. */
+    sealed interface Reply {
+        record Ok(int status) implements Reply {}
+
+        record OkWithGtid(String gtid) implements Reply {}
+
+        record Err(int code, String message) implements Reply {}
+
+        record Rows(TextResult result) implements Reply {}
+
+        /** Closes the connection without a word. */
+        record HangUp() implements Reply {}
+
+        /** Answers with the first so many bytes of a result and then closes the connection. */
+        record CutAfter(int bytes) implements Reply {}
+
+        /** Bytes that may be no answer at all. */
+        @SuppressWarnings("ArrayRecordComponent")
+        record Raw(byte[] bytes) implements Reply {}
+    }
+
+    /** The password "secret" as mysql_native_password stores it. */
+    static final String SECRET = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7";
+
+    private final String name;
+    private final String version;
+    private final ServerSocket listening;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<byte[]> commands = new CopyOnWriteArrayList<>();
+    private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final AtomicInteger ids = new AtomicInteger();
+    private final AtomicInteger logins = new AtomicInteger();
+    private volatile int pieces = Integer.MAX_VALUE;
+    private volatile boolean refusing;
+
+    FakeMySqlServer(String name) throws IOException {
+        this(name, "8.0.36");
+    }
+
+    FakeMySqlServer(String name, String version) throws IOException {
+        this.name = name;
+        this.version = version;
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.startVirtualThread(this::accept);
+    }
+
+    ServerAddress address() {
+        return new ServerAddress("127.0.0.1", listening.getLocalPort());
+    }
+
+    /** Statements in the order of their coming, the proxy's own included. */
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    /** Commands other than statements: command byte and what follows. */
+    List<byte[]> commands() {
+        return List.copyOf(commands);
+    }
+
+    int logins() {
+        return logins.get();
+    }
+
+    void reply(String sql, Reply reply) {
+        replies.put(sql, reply);
+    }
+
+    /** From now on writes no more than so many bytes at a time. */
+    void inPiecesOf(int bytes) {
+        pieces = bytes;
+    }
+
+    /** Closes all connections and, if told so, every new one too. */
+    void hangUp(boolean forGood) throws IOException {
+        refusing = forGood;
+        for (Socket each : open) {
+            each.close();
+        }
+        open.clear();
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                if (refusing) {
+                    socket.close();
+                } else {
+                    open.add(socket);
+                    Thread.startVirtualThread(() -> serve(socket));
+                }
+            } catch (IOException _) {
+                // Closed: the loop ends.
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            new Connection(socket).run();
+        } catch (IOException _) {
+            // The proxy has gone.
+        }
+    }
+
+    private final class Connection {
+        private final DataInputStream in;
+        private final OutputStream out;
+        private final int id = ids.incrementAndGet();
+        private long capabilities;
+
+        Connection(Socket socket) throws IOException {
+            socket.setTcpNoDelay(true);
+            in = new DataInputStream(socket.getInputStream());
+            out = socket.getOutputStream();
+        }
+
+        void run() throws IOException {
+            long offered = Capabilities.HONOURED & 0xFFFFFFFFL & ~Capabilities.CONNECT_ATTRS;
+            byte[] scramble = new byte[Handshake.SCRAMBLE];
+            Arrays.fill(scramble, (byte) 'x');
+            ByteBuf greeting = Unpooled.buffer();
+            new Handshake(version, id, scramble, offered, 45, 2, "mysql_native_password")
+                    .encode(greeting, 0);
+            write(greeting);
+            HandshakeResponse response = HandshakeResponse.decode(read(), offered);
+            capabilities = response.capabilities();
+            ByteBuf ok = Unpooled.buffer();
+            OkPacket.plain(ServerStatus.AUTOCOMMIT).encode(ok, 2);
+            write(ok);
+            logins.incrementAndGet();
+            boolean more = true;
+            while (more) {
+                more = command(read());
+            }
+        }
+
+        private ByteBuf read() throws IOException {
+            byte[] header = new byte[Wire.HEADER];
+            in.readFully(header);
+            int length = Unpooled.wrappedBuffer(header).getUnsignedMediumLE(0);
+            byte[] payload = new byte[length];
+            in.readFully(payload);
+            return Unpooled.wrappedBuffer(payload);
+        }
+
+        private void write(ByteBuf bytes) throws IOException {
+            byte[] all = ByteBufUtil.getBytes(bytes);
+            for (int at = 0; at < all.length; at += Math.min(pieces, all.length - at)) {
+                out.write(all, at, Math.min(pieces, all.length - at));
+                out.flush();
+            }
+        }
+
+        private boolean command(ByteBuf payload) throws IOException {
+            int command = payload.readUnsignedByte();
+            if (command == Command.QUIT) {
+                return false;
+            }
+            if (command == Command.QUERY) {
+                String sql = payload.toString(StandardCharsets.UTF_8);
+                asked.add(sql);
+                return answer(replyTo(sql));
+            }
+            commands.add(ByteBufUtil.getBytes(payload, 0, payload.writerIndex()));
+            return switch (command) {
+                case Command.STMT_PREPARE -> prepared(payload.toString(StandardCharsets.UTF_8));
+                case Command.STMT_CLOSE, Command.STMT_SEND_LONG_DATA -> true;
+                default -> answer(new Reply.Ok(ServerStatus.AUTOCOMMIT));
+            };
+        }
+
+        /** Statement id 100 + connection id; a parameter for each question mark; no columns. */
+        private boolean prepared(String sql) throws IOException {
+            int parameters = (int) sql.chars().filter(c -> c == '?').count();
+            ByteBuf bytes = Unpooled.buffer();
+            int start = Wire.begin(bytes, 1);
+            bytes.writeByte(0).writeIntLE(100 + id).writeShortLE(0).writeShortLE(parameters);
+            bytes.writeByte(0).writeShortLE(0);
+            Wire.end(bytes, start);
+            int sequence = 2;
+            for (int i = 0; i < parameters; i++) {
+                int definition = Wire.begin(bytes, sequence++);
+                Wire.writeLenEncString(bytes, "def");
+                Wire.end(bytes, definition);
+            }
+            if (parameters > 0 && !Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF)) {
+                int end = Wire.begin(bytes, sequence);
+                bytes.writeByte(0xFE).writeShortLE(0).writeShortLE(2);
+                Wire.end(bytes, end);
+            }
+            write(bytes);
+            return true;
+        }
+
+        private Reply replyTo(String sql) {
+            Reply told = replies.get(sql);
+            if (told != null) {
+                return told;
+            }
+            if (sql.startsWith("SELECT SUBSTRING_INDEX(USER()")) {
+                return new Reply.Rows(single("localhost"));
+            }
+            if (sql.equals(SessionBackends.SETTINGS)) {
+                return new Reply.Rows(
+                        new TextResult(
+                                List.of(Column.text("m"), Column.text("c")),
+                                List.of(List.of("", "utf8mb4"))));
+            }
+            if (sql.contains("mysql.user")) {
+                return new Reply.Rows(accounts());
+            }
+            boolean rows = sql.toLowerCase(java.util.Locale.ROOT).startsWith("select");
+            return rows
+                    ? new Reply.Rows(single(name))
+                    : new Reply.Ok(
+                            sql.equals("BEGIN")
+                                    ? ServerStatus.AUTOCOMMIT | ServerStatus.IN_TRANSACTION
+                                    : ServerStatus.AUTOCOMMIT);
+        }
+
+        private TextResult accounts() {
+            List<List<@Nullable String>> rows =
+                    List.of(
+                            List.of("app", "%", "mysql_native_password", SECRET, ""),
+                            List.of("open", "%", "mysql_native_password", "", ""),
+                            List.of("strict", "%", "mysql_native_password", SECRET, "ANY"),
+                            List.of("odd", "%", "auth_gssapi", "", ""));
+            return new TextResult(
+                    List.of(
+                            Column.text("User"),
+                            Column.text("Host"),
+                            Column.text("plugin"),
+                            Column.text("authentication_string"),
+                            Column.text("ssl_type")),
+                    rows);
+        }
+
+        private boolean answer(Reply reply) throws IOException {
+            ByteBuf bytes = Unpooled.buffer();
+            switch (reply) {
+                case Reply.Ok(int status) -> new OkPacket(0, 1, 0, status, 0).encode(bytes, 1);
+                case Reply.OkWithGtid(String gtid) -> gtidOk(bytes, gtid);
+                case Reply.Err(int code, String message) ->
+                        new ErrPacket(code, "HY000", message).encode(bytes, 1);
+                case Reply.Rows(TextResult result) ->
+                        result.encode(bytes, capabilities, ServerStatus.AUTOCOMMIT);
+                case Reply.HangUp() -> {
+                    return false;
+                }
+                case Reply.CutAfter(int length) -> {
+                    single(name).encode(bytes, capabilities, ServerStatus.AUTOCOMMIT);
+                    write(bytes.slice(0, length));
+                    return false;
+                }
+                case Reply.Raw(byte[] raw) -> bytes.writeBytes(raw);
+            }
+            write(bytes);
+            return true;
+        }
+    }
+
+    private static void gtidOk(ByteBuf bytes, String gtid) {
+        ByteBuf entry = Unpooled.buffer();
+        entry.writeByte(0);
+        Wire.writeLenEncString(entry, gtid);
+        ByteBuf changes = Unpooled.buffer();
+        changes.writeByte(3);
+        Wire.writeLenEnc(changes, entry.readableBytes());
+        changes.writeBytes(entry);
+        int start = Wire.begin(bytes, 1);
+        bytes.writeByte(0).writeByte(1).writeByte(0);
+        bytes.writeShortLE(ServerStatus.AUTOCOMMIT | ServerStatus.SESSION_STATE_CHANGED);
+        bytes.writeShortLE(0);
+        Wire.writeLenEncString(bytes, "");
+        Wire.writeLenEnc(bytes, changes.readableBytes());
+        bytes.writeBytes(changes);
+        Wire.end(bytes, start);
+    }
+
+    static TextResult single(String value) {
+        return new TextResult(List.of(Column.text("v")), List.of(List.of(value)));
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+            hangUp(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,611 @@
+package io.dbmanager.proxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.Lag;
+import io.dbmanager.common.MySqlGtidSet;
+import io.dbmanager.common.Position;
+import io.dbmanager.common.PrimaryStatus;
+import io.dbmanager.common.ReplicaState;
+import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.Topology;
+import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.ProxyServer;
+import io.dbmanager.proxy.ProxySettings;
+import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ServerStatus;
+import io.dbmanager.proxy.protocol.TextResult;
+import io.dbmanager.proxy.protocol.Wire;
+import io.dbmanager.proxy.session.FakeMySqlServer.Reply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The proxy between a client and servers that say what a test wants them to. */
+final class ProxyTest {
+    private static final String UUID = "3E11FA47-71CA-11E1-9E33-C80AA9429562";
+    private static final String GUARD = "SET SESSION TRANSACTION READ ONLY";
+
+    private FakeMySqlServer primary;
+    private FakeMySqlServer first;
+    private FakeMySqlServer second;
+    private Topology topology;
+    private ProxyServer proxy;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void start() throws IOException {
+        primary = new FakeMySqlServer("primary");
+        first = new FakeMySqlServer("first");
+        second = new FakeMySqlServer("second");
+        topology = new Topology(snapshot(1, primary, List.of(first, second)));
+        proxy = new ProxyServer(settings(100), topology, Credentials.of("app", "secret"));
+        address = proxy.start();
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+        primary.close();
+        first.close();
+        second.close();
+    }
+
+    private static ProxySettings settings(int maxClients) {
+        return new ProxySettings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ProxySettings.Consistency.SESSION,
+                maxClients,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static TopologySnapshot snapshot(
+            long version, FakeMySqlServer primary, List<FakeMySqlServer> replicas) {
+        Position nothing = new Position.Gtids(MySqlGtidSet.empty());
+        PrimaryStatus status =
+                new PrimaryStatus(
+                        "dbwrite",
+                        primary.address(),
+                        true,
+                        Optional.empty(),
+                        Optional.of("u"),
+                        nothing,
+                        Optional.empty());
+        List<ReplicaStatus> statuses =
+                replicas.stream()
+                        .map(replica ->
+                                new ReplicaStatus(
+                                        "dbread" + (replicas.indexOf(replica) + 1),
+                                        replica.address(),
+                                        ReplicaState.REPLICATING,
+                                        Optional.empty(),
+                                        Lag.known(Duration.ZERO),
+                                        nothing,
+                                        "",
+                                        true,
+                                        true,
+                                        Optional.empty(),
+                                        true,
+                                        Optional.of(Instant.now()),
+                                        Optional.empty()))
+                        .toList();
+        return new TopologySnapshot(
+                Instant.now(), version, version, true, status, statuses, List.of());
+    }
+
+    private void onlyFirstReplica() {
+        topology.publish(snapshot(2, primary, List.of(first)));
+    }
+
+    // Login
+
+    @Test
+    void greetsAsThePrimaryDoesWithAnIdOfItsOwn() throws IOException {
+        try (TestClient client = TestClient.greeted(address)) {
+            assertThat(client.greeting().version()).isEqualTo("8.0.36");
+            assertThat(client.greeting().connectionId()).isGreaterThan(1 << 30);
+            assertThat(client.greeting().capabilities() & Capabilities.SSL).isNotZero();
+        }
+    }
+
+    @Test
+    void refusesAWrongPasswordInTheServersWords() {
+        assertThatThrownBy(
+                        () -> TestClient.login(address, "app", "wrong", TestClient.PLAIN).close())
+                .hasMessage("1045 Access denied for user 'app'@'localhost' (using password: YES)");
+    }
+
+    @Test
+    void letsInWithoutAPasswordWhereThePrimaryDoes() throws IOException {
+        try (TestClient client = TestClient.login(address, "open", "", TestClient.PLAIN)) {
+            assertThat(client.query("SELECT 1")).isIn("first", "second");
+        }
+    }
+
+    @Test
+    void refusesInClearWhatRequiresTls() {
+        assertThatThrownBy(() ->
+                        TestClient.login(address, "strict", "secret", TestClient.PLAIN).close())
+                .hasMessageStartingWith("1045 ");
+    }
+
+    @Test
+    void namesAPluginThatItDoesNotSpeak() {
+        assertThatThrownBy(
+                        () -> TestClient.login(address, "odd", "secret", TestClient.PLAIN).close())
+                .hasMessageStartingWith("1251 ")
+                .hasMessageContaining("auth_gssapi");
+    }
+
+    @Test
+    void saysAtOnceThatThePrimaryIsDead() {
+        primary.close();
+        assertThatThrownBy(() -> TestClient.login(address).close())
+                .hasMessageStartingWith("1053 The primary dbwrite (127.0.0.1:")
+                .hasMessageContaining("connection refused");
+    }
+
+    @Test
+    void refusesOneClientTooMany() throws IOException {
+        try (ProxyServer small =
+                new ProxyServer(settings(1), topology, Credentials.of("app", "secret"))) {
+            InetSocketAddress there = small.start();
+            try (TestClient client = TestClient.login(there)) {
+                assertThatThrownBy(() -> TestClient.login(there).close())
+                        .hasMessage("1040 Too many connections");
+                assertThat(client.query("SELECT 1")).isIn("first", "second");
+            }
+            await().untilAsserted(() -> assertThat(small.stats().clients()).isZero());
+            TestClient.login(there).close();
+        }
+    }
+
+    // Routing
+
+    @Test
+    void readsTakeTurnsAndWritesGoToThePrimary() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            String one = client.query("SELECT 1");
+            String two = client.query("SELECT 1");
+            assertThat(List.of(one, two)).containsExactlyInAnyOrder("first", "second");
+            assertThat(client.query("INSERT INTO t VALUES (1)")).isEqualTo("OK");
+            assertThat(primary.asked()).contains("INSERT INTO t VALUES (1)");
+        }
+        assertThat(proxy.stats().readsTotal()).isEqualTo(2);
+    }
+
+    @Test
+    void guardsAReplicaBeforeTheFirstRead() throws IOException {
+        onlyFirstReplica();
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SELECT 1");
+        }
+        assertThat(first.asked()).containsSubsequence(GUARD, "SELECT 1");
+        assertThat(primary.asked()).doesNotContain(GUARD);
+    }
+
+    @Test
+    void runsOnThePrimaryOnceWhatTheGuardCaught() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT a FROM v", new Reply.Err(1792, "read only"));
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("SELECT a FROM v")).isEqualTo("primary");
+        }
+        assertThat(primary.asked()).containsOnlyOnce("SELECT a FROM v");
+    }
+
+    @Test
+    void passesOtherErrorsOn() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT a FROM v", new Reply.Err(1146, "no table"));
+        try (TestClient client = TestClient.login(address)) {
+            assertThatThrownBy(() -> client.query("SELECT a FROM v")).hasMessage("1146 no table");
+            assertThat(client.query("SELECT 1")).isEqualTo("first");
+        }
+    }
+
+    @Test
+    void staysOnThePrimaryInATransaction() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.query("BEGIN");
+            primary.reply("COMMIT", new Reply.Ok(ServerStatus.AUTOCOMMIT));
+            primary.reply("SELECT 1", inTransaction());
+            assertThat(client.query("SELECT 1")).isEqualTo("in");
+            client.query("COMMIT");
+            assertThat(client.query("SELECT 2")).isIn("first", "second");
+        }
+    }
+
+    private static Reply inTransaction() {
+        ByteBuf bytes = Unpooled.buffer();
+        FakeMySqlServer.single("in")
+                .encode(
+                        bytes,
+                        TestClient.PLAIN,
+                        ServerStatus.AUTOCOMMIT | ServerStatus.IN_TRANSACTION);
+        return new Reply.Raw(io.netty.buffer.ByteBufUtil.getBytes(bytes));
+    }
+
+    @Test
+    void explainsARouteWithoutRunningAnything() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("EXPLAIN ROUTE DELETE FROM t")).isEqualTo("primary");
+            assertThat(client.query("EXPLAIN ROUTE SELECT 1 FROM t")).isEqualTo("replica");
+            assertThat(client.query("SHOW PROXY STATUS")).isEqualTo("dbwrite");
+        }
+        assertThat(primary.asked()).noneMatch(sql -> sql.contains("DELETE"));
+    }
+
+    @Test
+    void tellsItsOwnConnectionId() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("select CONNECTION_ID() ;"))
+                    .isEqualTo(Integer.toString(client.greeting().connectionId()));
+        }
+    }
+
+    // Session state
+
+    @Test
+    void tellsAReplicaWhatTheSessionHasSetBeforeItReads() throws IOException {
+        onlyFirstReplica();
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SET NAMES latin1");
+            client.query("SELECT 1");
+        }
+        assertThat(first.asked()).containsSubsequence("SET NAMES latin1", "SELECT 1");
+    }
+
+    @Test
+    void readsOnThePrimaryWhatAReplicaCannotFollow() throws IOException {
+        onlyFirstReplica();
+        first.reply("SET NAMES latin1", new Reply.Err(1115, "unknown character set"));
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SET NAMES latin1");
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+        }
+    }
+
+    // Own writes
+
+    @Test
+    void waitsOnAReplicaForTheSessionsOwnWrites() throws IOException {
+        onlyFirstReplica();
+        String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('" + lower(UUID) + ":7', 0.100)";
+        first.reply(wait, new Reply.Rows(FakeMySqlServer.single("0")));
+        primary.reply("INSERT INTO t VALUES (1)", new Reply.OkWithGtid(UUID + ":7"));
+        try (TestClient client = TestClient.login(address)) {
+            client.query("INSERT INTO t VALUES (1)");
+            assertThat(client.query("SELECT 1")).isEqualTo("first");
+            assertThat(client.query("SELECT 1")).isEqualTo("first");
+        }
+        assertThat(first.asked()).containsOnlyOnce(wait);
+    }
+
+    @Test
+    void readsOnThePrimaryWhenTheReplicaIsNotInTime() throws IOException {
+        onlyFirstReplica();
+        String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('" + lower(UUID) + ":7', 0.100)";
+        first.reply(wait, new Reply.Rows(FakeMySqlServer.single("1")));
+        primary.reply("INSERT INTO t VALUES (1)", new Reply.OkWithGtid(UUID + ":7"));
+        try (TestClient client = TestClient.login(address)) {
+            client.query("INSERT INTO t VALUES (1)");
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+        }
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(java.util.Locale.ROOT);
+    }
+
+    // Servers that fail
+
+    @Test
+    void readsElsewhereWhenAReplicaHangsUpBeforeItsAnswer() throws IOException {
+        first.reply("SELECT 1", new Reply.HangUp());
+        second.reply("SELECT 1", new Reply.HangUp());
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+            assertThat(client.query("SELECT 2")).isIn("first", "second", "primary");
+        }
+    }
+
+    @Test
+    void readsElsewhereWhenReplicasRefuseConnections() throws IOException {
+        first.hangUp(true);
+        second.close();
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+        }
+    }
+
+    @Test
+    void endsTheSessionWhenAnAnswerIsCutInTheMiddle() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT 1", new Reply.CutAfter(20));
+        try (TestClient client = TestClient.login(address)) {
+            assertThatThrownBy(() -> client.query("SELECT 1")).isInstanceOf(IOException.class);
+        }
+        await().untilAsserted(
+                        () -> assertThat(proxy.sessionEnds()).containsEntry("answer_cut", 1L));
+    }
+
+    @Test
+    void saysThatAWritesFateIsNotKnownAndGoesOn() throws IOException {
+        primary.reply("INSERT INTO t VALUES (1)", new Reply.HangUp());
+        try (TestClient client = TestClient.login(address)) {
+            assertThatThrownBy(() -> client.query("INSERT INTO t VALUES (1)"))
+                    .hasMessageStartingWith("1927 Lost connection to the primary dbwrite")
+                    .hasMessageContaining("whether the statement took effect is not known");
+            assertThat(client.query("INSERT INTO t VALUES (2)")).isEqualTo("OK");
+        }
+        assertThat(primary.asked()).containsOnlyOnce("INSERT INTO t VALUES (1)");
+    }
+
+    @Test
+    void endsTheSessionWhenItsTransactionIsLost() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.query("BEGIN");
+            primary.reply("SELECT 1", new Reply.HangUp());
+            assertThatThrownBy(() -> client.query("SELECT 1"))
+                    .hasMessageContaining("the session lost its transaction");
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void goesOnAfterThePrimaryWasAwayWhileTheSessionWasIdle() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SET NAMES latin1");
+            primary.hangUp(true);
+            assertThatThrownBy(() -> client.query("INSERT INTO t VALUES (1)"))
+                    .isInstanceOf(TestClient.Refused.class);
+            primary.hangUp(false);
+            assertThat(client.query("INSERT INTO t VALUES (2)")).isEqualTo("OK");
+        }
+        assertThat(primary.asked())
+                .containsSubsequence(
+                        "SET NAMES latin1", "SET NAMES latin1", "INSERT INTO t VALUES (2)");
+    }
+
+    @Test
+    void followsThePrimaryToAnotherServer() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.query("INSERT INTO t VALUES (1)");
+            topology.publish(snapshot(2, second, List.of(first)));
+            client.query("INSERT INTO t VALUES (2)");
+        }
+        assertThat(second.asked()).contains("INSERT INTO t VALUES (2)");
+    }
+
+    // Bytes
+
+    @Test
+    void understandsAnswersThatComeByteByByte() throws IOException {
+        primary.inPiecesOf(1);
+        first.inPiecesOf(1);
+        second.inPiecesOf(3);
+        long deprecating = TestClient.PLAIN | Capabilities.DEPRECATE_EOF;
+        for (long capabilities : List.of(TestClient.PLAIN, deprecating)) {
+            try (TestClient client = TestClient.login(address, "app", "secret", capabilities)) {
+                assertThat(client.query("SELECT 1")).isIn("first", "second");
+                assertThat(client.query("SELECT 1")).isIn("first", "second");
+                assertThat(client.query("UPDATE t SET a=1")).isEqualTo("OK");
+            }
+        }
+    }
+
+    @Test
+    void understandsCommandsThatComeByteByByteOrAllAtOnce() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            ByteBuf one = TextResult.command(Unpooled.buffer(), Command.QUERY, "SELECT 1");
+            for (int i = 0; i < one.writerIndex(); i++) {
+                client.send(one.slice(i, 1));
+            }
+            assertThat(client.answer()).isIn("first", "second");
+            ByteBuf several = Unpooled.buffer();
+            TextResult.command(several, Command.QUERY, "UPDATE t SET a=1");
+            TextResult.command(several, Command.QUERY, "SELECT 2");
+            TextResult.command(several, Command.PING, "");
+            client.send(several);
+            assertThat(client.answer()).isEqualTo("OK");
+            assertThat(client.answer()).isIn("first", "second");
+            assertThat(client.answer()).isEqualTo("OK");
+        }
+    }
+
+    @Test
+    void answersMalformedPacketsWithAnErrorAndDisturbsNobodyElse() throws IOException {
+        try (TestClient other = TestClient.login(address)) {
+            List<ByteBuf> malformed =
+                    List.of(
+                            Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 0}),
+                            Unpooled.wrappedBuffer(new byte[] {1, 0, 0, 5, Command.PING}),
+                            Unpooled.wrappedBuffer(new byte[] {1, 0, 0, 0, Command.STMT_EXECUTE}));
+            for (ByteBuf bytes : malformed) {
+                try (TestClient client = TestClient.login(address)) {
+                    client.send(bytes);
+                    assertThatThrownBy(client::answer).isInstanceOf(TestClient.Refused.class);
+                    assertThat(client.isClosed()).isTrue();
+                }
+            }
+            assertThat(other.query("SELECT 1")).isIn("first", "second");
+        }
+    }
+
+    @Test
+    void knowsNoUnknownCommands() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.send(TextResult.command(Unpooled.buffer(), 0x77, ""));
+            assertThatThrownBy(client::answer).hasMessage("1047 Unknown command");
+            assertThat(client.query("SELECT 1")).isIn("first", "second");
+        }
+    }
+
+    @Test
+    void survivesRandomBytesFromClients() throws IOException {
+        Random random = new Random(20);
+        for (int round = 0; round < 30; round++) {
+            try (TestClient client =
+                    round % 2 == 0 ? TestClient.greeted(address) : TestClient.login(address)) {
+                byte[] bytes = new byte[1 + random.nextInt(200)];
+                random.nextBytes(bytes);
+                if (round % 3 == 0) {
+                    // A header that fits, so that what is inside is looked at.
+                    bytes = framed(bytes);
+                }
+                client.send(Unpooled.wrappedBuffer(bytes));
+            }
+        }
+        await().untilAsserted(() -> assertThat(proxy.stats().clients()).isZero());
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("SELECT 1")).isIn("first", "second");
+        }
+    }
+
+    private static byte[] framed(byte[] payload) {
+        ByteBuf out = Unpooled.buffer();
+        int start = Wire.begin(out, 0);
+        out.writeBytes(payload);
+        Wire.end(out, start);
+        return io.netty.buffer.ByteBufUtil.getBytes(out);
+    }
+
+    @Test
+    void survivesRandomBytesFromReplicas() throws IOException {
+        onlyFirstReplica();
+        Random random = new Random(21);
+        for (int round = 0; round < 20; round++) {
+            byte[] bytes = new byte[1 + random.nextInt(60)];
+            random.nextBytes(bytes);
+            first.reply("SELECT 1", new Reply.Raw(framed(bytes)));
+            try (TestClient client = TestClient.login(address)) {
+                client.send(TextResult.command(Unpooled.buffer(), Command.QUERY, "SELECT 1"));
+                client.send(TextResult.command(Unpooled.buffer(), Command.QUIT, ""));
+            }
+        }
+        first.reply("SELECT 1", new Reply.Rows(FakeMySqlServer.single("well")));
+        await().untilAsserted(() -> assertThat(proxy.stats().clients()).isZero());
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("SELECT 1")).isEqualTo("well");
+        }
+    }
+
+    // Prepared statements
+
+    @Test
+    void preparesOnAReplicaWhenItFirstReadsThereAndSendsTheTypesAgain() throws IOException {
+        onlyFirstReplica();
+        try (TestClient client = TestClient.login(address)) {
+            client.send(TextResult.command(Unpooled.buffer(), Command.STMT_PREPARE, "SELECT ?"));
+            ByteBuf prepared = client.read();
+            assertThat(prepared.getIntLE(1)).isEqualTo(1);
+            client.read();
+            client.read();
+            client.send(execute(1, true));
+            assertThat(client.answer()).isEqualTo("OK");
+            client.send(execute(1, false));
+            assertThat(client.answer()).isEqualTo("OK");
+            topology.publish(snapshot(3, primary, List.of(second)));
+            client.send(execute(1, false));
+            assertThat(client.answer()).isEqualTo("OK");
+        }
+        assertThat(first.commands()).hasSize(3);
+        assertThat(first.commands().get(0)[0]).isEqualTo((byte) Command.STMT_PREPARE);
+        // The second server never saw the types the client sent first.
+        byte[] there = second.commands().get(1);
+        assertThat(there[0]).isEqualTo((byte) Command.STMT_EXECUTE);
+        assertThat(there[11]).isEqualTo((byte) 1);
+        assertThat(there[12]).isEqualTo((byte) 8);
+    }
+
+    @Test
+    void saysThatAStatementIsUnknown() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.send(execute(9, true));
+            assertThatThrownBy(client::answer)
+                    .hasMessage(
+                            "1243 Unknown prepared statement handler (9) given to"
+                                    + " mysqld_stmt_execute");
+        }
+    }
+
+    private static ByteBuf execute(int id, boolean withTypes) {
+        ByteBuf out = Unpooled.buffer();
+        int start = Wire.begin(out, 0);
+        out.writeByte(Command.STMT_EXECUTE).writeIntLE(id).writeByte(0).writeIntLE(1);
+        out.writeByte(0).writeByte(withTypes ? 1 : 0);
+        if (withTypes) {
+            out.writeShortLE(8);
+        }
+        out.writeLongLE(42);
+        Wire.end(out, start);
+        return out;
+    }
+
+    // Ends
+
+    @Test
+    void killsAnotherSessionByItsId() throws IOException {
+        try (TestClient killer = TestClient.login(address);
+                TestClient victim = TestClient.login(address)) {
+            int id = victim.greeting().connectionId();
+            assertThat(killer.query("KILL " + id)).isEqualTo("OK");
+            assertThat(victim.read().getUnsignedShortLE(1)).isEqualTo(1927);
+            assertThat(victim.isClosed()).isTrue();
+        }
+        assertThat(primary.asked()).anyMatch(sql -> sql.matches("KILL CONNECTION [0-9]{1,3}"));
+    }
+
+    @Test
+    void closesEveryBackendWithItsSession() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SELECT 1");
+            client.query("SELECT 1");
+            assertThat(proxy.stats().servers().values()).allMatch(s -> s.connectionsIdle() == 1);
+        }
+        await().untilAsserted(() ->
+                assertThat(proxy.stats().servers().values())
+                        .allMatch(s -> s.connectionsIdle() == 0)
+                        .allMatch(s -> s.connectionsUsed() == 0));
+    }
+
+    @Test
+    void drainsIdleSessionsAtOnce() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SELECT 1");
+            proxy.drain(Duration.ofSeconds(5));
+            assertThat(client.isClosed()).isTrue();
+        }
+        assertThat(proxy.sessionEnds()).containsEntry("drained", 1L);
+    }
+
+    @Test
+    void saysThatThePortIsTaken() {
+        ProxySettings taken = ProxySettings.defaults(address);
+        try (ProxyServer other =
+                new ProxyServer(taken, topology, Credentials.of("app", "secret"))) {
+            assertThatThrownBy(other::start)
+                    .hasMessageContaining("the port is taken by another program");
+        }
+    }
+}
