@@ -161,7 +161,9 @@ public final class ReplicaLadder {
         };
     }
 
-    /** Starting a replica whose next transactions are gone from the primary only shows the error. */
+    /**
+     * Starting a replica whose next transactions are gone from the primary only shows the error.
+     */
     private Rung startUnlessPurged(ChannelStatus channel, String why) {
         boolean purged =
                 gtids
