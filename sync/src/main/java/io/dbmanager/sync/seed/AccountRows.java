@@ -53,6 +53,22 @@ final class AccountRows {
         return form(source).equals(form(target));
     }
 
+    /**
+     * The rows with the columns that a target has too. MariaDB keeps what an account is in one JSON
+     * text, which versions read from each other.
+     */
+    static SystemRows fitted(SystemRows source, SystemRows target) {
+        Map<String, Rows> tables = new LinkedHashMap<>();
+        source.tables()
+                .forEach((table, rows) -> {
+                    Rows other = target.tables().get(table);
+                    if (other != null) {
+                        tables.put(table, rows.only(other.columnNames()));
+                    }
+                });
+        return new SystemRows(tables);
+    }
+
     private static Map<String, List<Column>> form(SystemRows rows) {
         Map<String, List<Column>> form = new LinkedHashMap<>();
         rows.tables().forEach((table, content) -> form.put(table, content.columns()));
@@ -62,17 +78,20 @@ final class AccountRows {
     void exchange(SystemRows present) throws SQLException, SyncException, InterruptedException {
         try (ByteSession session = target.openForRows()) {
             write(session, wanted);
-            if (!admits(sourceLogin)) {
+            if (!admits(connector, target, sourceLogin)) {
                 write(session, present);
-                throw new SyncException(
-                        target.name()
-                                + " would not let "
-                                + sourceLogin.user()
-                                + " in from here: on the primary that account admits other hosts"
-                                + " only; give it a host pattern that holds for all servers, such"
-                                + " as '%'");
+                throw notAdmitted(target, sourceLogin);
             }
         }
+    }
+
+    static SyncException notAdmitted(CopyTarget target, Credentials login) {
+        return new SyncException(
+                target.name()
+                        + " would not let "
+                        + login.user()
+                        + " in from here: on the primary that account admits other hosts only; give"
+                        + " it a host pattern that holds for all servers, such as '%'");
     }
 
     private void write(ByteSession session, SystemRows rows)
@@ -85,7 +104,7 @@ final class AccountRows {
         session.run("FLUSH LOCAL PRIVILEGES");
     }
 
-    private static String whereNotInternal(Rows rows) {
+    static String whereNotInternal(Rows rows) {
         List<String> conditions = new ArrayList<>();
         for (Column column : rows.columns()) {
             if (isUserColumn(column)) {
@@ -104,7 +123,7 @@ final class AccountRows {
         return USER_COLUMNS.contains(column.name().toLowerCase(Locale.ROOT));
     }
 
-    private static void insert(ByteSession session, String table, Rows rows)
+    static void insert(ByteSession session, String table, Rows rows)
             throws SQLException, InterruptedException {
         List<String> statements = new ArrayList<>();
         InsertStatements inserts =
@@ -133,7 +152,8 @@ final class AccountRows {
         return false;
     }
 
-    private boolean admits(Credentials login) {
+    /** Whether a login opens a connection to the target now. */
+    static boolean admits(ServerConnector connector, CopyTarget target, Credentials login) {
         ServerSpec own = target.target().server();
         try (Connection _ = connector.open(new ServerSpec(own.name(), own.address(), login))) {
             return true;

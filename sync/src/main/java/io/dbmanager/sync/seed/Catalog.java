@@ -105,8 +105,8 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
 
         /**
          * MySQL 8 remembers whether a column's collation was given or taken from its table, and
-         * prints the character set in front of it only when it was given. What it prints of the
-         * others must be left out, or it would be given in the copy.
+         * prints the character set in front of it only when it was given. What it, or MySQL 5.7,
+         * prints of the others must be left out, or it would be given in the copy.
          */
         static String withoutImpliedCollations(String create) {
             return IMPLIED_COLLATION.matcher(create).replaceAll("$1");

@@ -204,7 +204,7 @@ final class CatalogReader {
             for (String reference : oddReferences.getOrDefault(name, List.of())) {
                 create = requoteReference(create, reference);
             }
-            if (!version.isMariaDb() && version.atLeast(8, 0, 0)) {
+            if (!version.isMariaDb()) {
                 create = Table.withoutImpliedCollations(create);
             }
             tables.add(

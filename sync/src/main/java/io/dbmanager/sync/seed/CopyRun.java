@@ -1,6 +1,8 @@
 package io.dbmanager.sync.seed;
 
+import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Position;
+import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
@@ -56,7 +58,12 @@ final class CopyRun {
 
     Position run() throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         try (PrimarySnapshot snapshot =
-                PrimarySnapshot.open(connector, sourceDialect, source, settings.threads())) {
+                PrimarySnapshot.open(
+                        connector,
+                        sourceDialect,
+                        source,
+                        settings.threads(),
+                        !targets.stream().allMatch(this::isSameSeries))) {
             requireUnchanged(snapshot);
             Catalog catalog = snapshot.catalog();
             explainWhatIsLost(catalog);
@@ -107,6 +114,10 @@ final class CopyRun {
     private void define(CopyTarget target, PrimarySnapshot snapshot)
             throws SQLException, InterruptedException {
         SeedMarker.set(target.admin(), source.server().name());
+        if (!source.version().isMariaDb() && !source.version().atLeast(8, 0, 0)) {
+            // What MySQL 5.7 means by utf8mb4 alone.
+            target.admin().set("default_collation_for_utf8mb4", "utf8mb4_general_ci");
+        }
         DefinitionWriter definitions = new DefinitionWriter(target, snapshot.catalog());
         definitions.wipe();
         // What tables and events refer to by name or number comes first.
@@ -168,6 +179,7 @@ final class CopyRun {
                 }
             }
         }
+        SnapshotOpener.letGoOfTables(reader);
         return bounds;
     }
 
@@ -206,9 +218,33 @@ final class CopyRun {
             throws SQLException, SyncException, InterruptedException {
         new DefinitionWriter(target, snapshot.catalog()).closeSchemas();
         target.restoreGlobals();
-        SystemRows wanted = snapshot.frozen().systemRows();
+        copyAccounts(target, snapshot.frozen());
+    }
+
+    private void copyAccounts(CopyTarget target, PrimarySnapshot.Frozen frozen)
+            throws SQLException, SyncException, InterruptedException {
+        SystemRows wanted = frozen.systemRows();
         SystemRows present = SystemRows.read(target.admin());
-        new AccountRows(connector, target, wanted, source.server().credentials()).exchange(present);
+        Credentials login = source.server().credentials();
+        if (frozen.accounts().isPresent() && !isSameSeries(target)) {
+            new AccountTranslation(
+                            connector,
+                            target,
+                            frozen.accounts().get(),
+                            wanted,
+                            frozen.sourceAccount(),
+                            login)
+                    .apply();
+        } else {
+            new AccountRows(connector, target, AccountRows.fitted(wanted, present), login)
+                    .exchange(present);
+        }
+    }
+
+    private boolean isSameSeries(CopyTarget target) {
+        ServerVersion version = target.target().version();
+        return version.major() == source.version().major()
+                && version.minor() == source.version().minor();
     }
 
     /** Does something on all targets side by side; who fails drops out. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ final class PrimarySnapshot implements AutoCloseable {
      *
      * @param counters the next {@code AUTO_INCREMENT} value of each table that has one
      * @param sequences the one row of each sequence
+     * @param accounts as statements, where a target is of another version
+     * @param sourceAccount which account the copy uses on the source
      * @param tableIds InnoDB's own numbers of its tables, which change with every rebuild
      */
     record Frozen(
@@ -50,6 +53,8 @@ final class PrimarySnapshot implements AutoCloseable {
             Map<TableName, String> counters,
             Map<TableName, List<String>> sequences,
             SystemRows systemRows,
+            Optional<AccountStatements> accounts,
+            AccountStatements.Account sourceAccount,
             Map<String, String> tableIds) {}
 
     private PrimarySnapshot(
@@ -68,7 +73,11 @@ final class PrimarySnapshot implements AutoCloseable {
     }
 
     static PrimarySnapshot open(
-            ServerConnector connector, ReplicationDialect dialect, SeedSource source, int readers)
+            ServerConnector connector,
+            ReplicationDialect dialect,
+            SeedSource source,
+            int readers,
+            boolean accountStatements)
             throws SyncException, SQLException, InterruptedException {
         ByteSession coordinator = session(connector, source, ByteSession.Charset.UTF8);
         List<ByteSession> opened = new ArrayList<>();
@@ -86,7 +95,7 @@ final class PrimarySnapshot implements AutoCloseable {
             PrimarySnapshot snapshot =
                     new PrimarySnapshot(
                             source, coordinator, locks, readerSessions, catalog, instanceLocked);
-            snapshot.freeze(dialect);
+            snapshot.freeze(dialect, accountStatements);
             return snapshot;
         } catch (SyncException | SQLException | RuntimeException | InterruptedException e) {
             opened.forEach(ByteSession::close);
@@ -145,7 +154,7 @@ final class PrimarySnapshot implements AutoCloseable {
         }
     }
 
-    private void freeze(ReplicationDialect dialect)
+    private void freeze(ReplicationDialect dialect, boolean accountStatements)
             throws SyncException, SQLException, InterruptedException {
         Map<TableName, List<String>> sequences = new HashMap<>();
         AtomicReference<@Nullable SystemRows> systemRows = new AtomicReference<>();
@@ -168,12 +177,21 @@ final class PrimarySnapshot implements AutoCloseable {
                         readCounters(),
                         Map.copyOf(sequences),
                         accounts == null ? readSystemRows() : accounts,
+                        accountStatements && !source.version().isMariaDb()
+                                ? Optional.of(AccountStatements.read(coordinator, source.version()))
+                                : Optional.empty(),
+                        AccountTranslation.currentAccount(coordinator),
                         readTableIds());
     }
 
     /** MySQL's are in the snapshot from 8.0 on; before they are MyISAM's and locked. */
     private SystemRows readSystemRows() throws SQLException {
-        return SystemRows.read(grantTablesAreLocked() ? tableLocks : readers.getFirst());
+        if (grantTablesAreLocked()) {
+            return SystemRows.read(tableLocks);
+        }
+        SystemRows rows = SystemRows.read(readers.getFirst());
+        SnapshotOpener.letGoOfTables(readers.getFirst());
+        return rows;
     }
 
     private boolean grantTablesAreLocked() {

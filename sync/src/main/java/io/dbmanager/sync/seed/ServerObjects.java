@@ -39,7 +39,10 @@ final class ServerObjects {
                 PrimarySnapshot.session(connector, source, ByteSession.Charset.UTF8)) {
             copyTablespaces(from, target.admin());
             if (version.atLeast(8, 0, 0)) {
-                copyReferenceSystems(from, target.admin());
+                boolean sameSeries =
+                        target.target().version().major() == version.major()
+                                && target.target().version().minor() == version.minor();
+                copyReferenceSystems(from, target.admin(), sameSeries);
             }
         }
     }
@@ -90,9 +93,13 @@ final class ServerObjects {
         }
     }
 
-    private static void copyReferenceSystems(ByteSession from, ByteSession to) throws SQLException {
-        TreeMap<String, String> wanted = referenceSystems(from);
-        TreeMap<String, String> present = referenceSystems(to);
+    /**
+     * @param all whether those that come with the server are compared too; versions bring others
+     */
+    private static void copyReferenceSystems(ByteSession from, ByteSession to, boolean all)
+            throws SQLException {
+        TreeMap<String, String> wanted = referenceSystems(from, all);
+        TreeMap<String, String> present = referenceSystems(to, all);
         for (String id : present.keySet()) {
             if (!wanted.containsKey(id)) {
                 to.run("DROP SPATIAL REFERENCE SYSTEM " + id);
@@ -106,7 +113,7 @@ final class ServerObjects {
     }
 
     /** The statements that make them, by number; number 0 is built in. */
-    private static TreeMap<String, String> referenceSystems(ByteSession session)
+    private static TreeMap<String, String> referenceSystems(ByteSession session, boolean all)
             throws SQLException {
         TreeMap<String, String> systems = new TreeMap<>();
         for (List<@Nullable String> row :
@@ -114,7 +121,8 @@ final class ServerObjects {
                         "SELECT SRS_ID, SRS_NAME, ORGANIZATION, ORGANIZATION_COORDSYS_ID,"
                                 + " DEFINITION, DESCRIPTION FROM"
                                 + " information_schema.ST_SPATIAL_REFERENCE_SYSTEMS WHERE SRS_ID"
-                                + " <> 0")) {
+                                + " <> 0"
+                                + (all ? "" : " AND IFNULL(ORGANIZATION, '') <> 'EPSG'"))) {
             StringBuilder create =
                     new StringBuilder("CREATE OR REPLACE SPATIAL REFERENCE SYSTEM ")
                             .append(text(row, 0))

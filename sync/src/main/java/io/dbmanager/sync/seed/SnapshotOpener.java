@@ -35,6 +35,7 @@ final class SnapshotOpener {
     static final int SYNTAX_ERROR = 1064;
     static final int NO_SUCH_PRIVILEGE = 1227;
     private static final int NO_XA_RECOVER_PRIVILEGE = 1401;
+    private static final String NOTHING_READ = "nothing_read";
     private static final int[] LOCK_WAIT_SECONDS = {2, 3, 5, 8};
     private static final long PAUSE_MILLIS = 500;
     private static final int LOCKLESS_ATTEMPTS_MAX = 300;
@@ -188,7 +189,13 @@ final class SnapshotOpener {
         for (ByteSession reader : readers) {
             // Ends the snapshot that an earlier attempt has left.
             reader.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+            reader.run("SAVEPOINT " + NOTHING_READ);
         }
+    }
+
+    /** Lets a reader's tables be altered again; its snapshot stays. */
+    static void letGoOfTables(ByteSession reader) throws SQLException {
+        reader.run("ROLLBACK TO SAVEPOINT " + NOTHING_READ);
     }
 
     private Position currentPosition() throws SQLException, SyncException {

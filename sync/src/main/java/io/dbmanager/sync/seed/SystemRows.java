@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,33 @@ record SystemRows(Map<String, Rows> tables) {
      * @param columns all that are stored, in order
      * @param values as {@link Column#readExpression} selects them
      */
-    record Rows(List<Column> columns, List<byte[] @Nullable []> values) {}
+    record Rows(List<Column> columns, List<byte[] @Nullable []> values) {
+        Set<String> columnNames() {
+            return columns.stream().map(Column::name).collect(Collectors.toSet());
+        }
+
+        /** The same rows with those of their columns that are named. */
+        Rows only(Set<String> names) {
+            List<Integer> kept = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                if (names.contains(columns.get(i).name())) {
+                    kept.add(i);
+                }
+            }
+            if (kept.size() == columns.size()) {
+                return this;
+            }
+            List<byte[] @Nullable []> rows = new ArrayList<>();
+            for (byte[] @Nullable [] row : values) {
+                byte[] @Nullable [] part = new byte[kept.size()] @Nullable [];
+                for (int i = 0; i < part.length; i++) {
+                    part[i] = row[kept.get(i)];
+                }
+                rows.add(part);
+            }
+            return new Rows(kept.stream().map(columns::get).toList(), rows);
+        }
+    }
 
     static SystemRows read(ByteSession session) throws SQLException {
         List<String> wanted = new ArrayList<>(ACCOUNT_TABLES);

@@ -108,8 +108,8 @@ final class TableCopier implements AutoCloseable {
             }
             throw e;
         }
+        SnapshotOpener.letGoOfTables(reader);
         inserts.flush();
-        // Lets the table go: a definition may change again once it has been read.
         for (StatementPipe pipe : pipes) {
             pipe.commit();
         }
