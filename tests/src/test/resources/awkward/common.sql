@@ -4,7 +4,7 @@ SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci
 -- next
 SET SESSION sql_mode = '', time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 1
 -- next
-SET SESSION innodb_strict_mode = 0
+SET SESSION innodb_strict_mode = 0, default_storage_engine = InnoDB
 -- next
 CREATE DATABASE `awkward` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci
 -- next

@@ -2,6 +2,8 @@ package io.dbmanager.tests.compare;
 
 import static io.dbmanager.tests.compare.Answers.name;
 
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.jdbc.JdbcConnection;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -113,11 +115,19 @@ final class RowDigests {
         return sums;
     }
 
-    /** Rows are read as they come, whatever the table's size. */
+    /** Rows are read as they come, whatever the size of the table and of each of them. */
     private static void streaming(Statement statement) throws SQLException {
-        boolean connectorJ =
-                statement.getConnection().getMetaData().getDriverName().contains("MySQL");
+        Connection connection = statement.getConnection();
+        boolean connectorJ = connection.isWrapperFor(JdbcConnection.class);
         statement.setFetchSize(connectorJ ? Integer.MIN_VALUE : 1000);
+        if (connectorJ) {
+            // The driver would refuse rows larger than the server's limit for statements.
+            connection
+                    .unwrap(JdbcConnection.class)
+                    .getPropertySet()
+                    .getIntegerProperty(PropertyKey.maxAllowedPacket)
+                    .setValue(1 << 30);
+        }
     }
 
     private static final class Sums {

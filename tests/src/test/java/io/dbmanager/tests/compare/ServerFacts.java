@@ -38,7 +38,7 @@ final class ServerFacts {
     /** Settings on which the texts that a server shows depend. */
     private static void prepare(Connection connection) throws SQLException {
         // The schema that is current is left out of names in SHOW CREATE: it must be the same one.
-        connection.setCatalog("mysql");
+        Answers.run(connection, "USE mysql");
         connection.setAutoCommit(true);
         Answers.run(connection, "SET NAMES utf8mb4");
         Answers.run(
