@@ -67,8 +67,9 @@ final class RowDigests {
     private static String exact(String column, String type) {
         String quoted = name(column);
         return switch (type.toLowerCase(Locale.ROOT)) {
-            // A product is a double, shown with as many digits as it takes; -0 stays what it is.
-            case "float", "double" -> "CAST(" + quoted + " * 1e0 AS CHAR)";
+            // A product is a double, sent with as many digits as it takes; -0 stays what it is.
+            // As CHAR it would be cut to 22 characters.
+            case "float", "double" -> quoted + " * 1e0";
             // The number tells the error value 0 from a member that is the empty text.
             case "bit", "enum", "set" -> "CAST(CAST(" + quoted + " AS UNSIGNED) AS CHAR)";
             case "json" -> "CONCAT(JSON_TYPE(" + quoted + "), ' ', " + quoted + ")";
