@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A startsync that runs, as another command talks to it: at the address that the settings name,
  * else at the only one of which a runtime file tells.
  */
-final class Running {
+final class Running implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final URI http;
@@ -81,7 +82,7 @@ final class Running {
         return Optional.of(new Running(uri, settings.http().token()));
     }
 
-    private static java.util.function.Supplier<Optional<Secret>> reveal(RuntimeFile file) {
+    private static Supplier<Optional<Secret>> reveal(RuntimeFile file) {
         return () -> Optional.of(file.token());
     }
 
@@ -115,6 +116,11 @@ final class Running {
         } catch (JacksonException e) {
             throw AppException.failed("%s is no startsync: its answer is no JSON.".formatted(http));
         }
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 
     URI address() {
