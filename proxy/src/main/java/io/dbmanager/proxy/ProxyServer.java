@@ -1,6 +1,8 @@
 package io.dbmanager.proxy;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ReplicaState;
+import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.Topology;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyStats.ServerStats;
@@ -29,7 +31,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +54,7 @@ public final class ProxyServer implements AutoCloseable {
     private @Nullable MultiThreadIoEventLoopGroup loops;
     private @Nullable BackendConnector connector;
     private @Nullable Channel listening;
+    private volatile Set<String> silentBefore = Set.of();
 
     /**
      * @param managing the account with which the proxy reads the primary's accounts and
@@ -95,6 +100,7 @@ public final class ProxyServer implements AutoCloseable {
                         routes,
                         new SharedPosition());
         InetSocketAddress bound = bind(transport, group, context);
+        topology.onPublish(this::giveUpOnSilent);
         log.info("proxy listening address={} transport={}", bound, transport.name());
         return bound;
     }
@@ -140,6 +146,19 @@ public final class ProxyServer implements AutoCloseable {
         }
         listening = binding.channel();
         return (InetSocketAddress) binding.channel().localAddress();
+    }
+
+    /** Whoever waits for a replica that does not answer any more waits no longer. */
+    private void giveUpOnSilent(TopologySnapshot now) {
+        Set<String> silent =
+                now.replicas().stream()
+                        .filter(replica -> replica.state() == ReplicaState.UNREACHABLE)
+                        .map(ReplicaStatus::name)
+                        .collect(Collectors.toUnmodifiableSet());
+        if (!silent.equals(silentBefore)) {
+            silentBefore = silent;
+            sessions.all().forEach(session -> session.onLoop(() -> session.giveUpOn(silent)));
+        }
     }
 
     public ProxyStats stats() {

@@ -111,7 +111,14 @@ public final class Catalogs {
     }
 
     private void read(Server primary, BackendConnection backend, Handshake greeting) {
-        ServerVersion version = ServerVersion.parse(greeting.version());
+        ServerVersion version;
+        try {
+            version = ServerVersion.parse(greeting.version());
+        } catch (IllegalArgumentException e) {
+            backend.close();
+            settle(primary, unknown(primary, String.valueOf(e.getMessage())));
+            return;
+        }
         Loading loading = new Loading(primary, greeting, version);
         OwnQuery.send(backend, "SELECT SUBSTRING_INDEX(USER(), '@', -1)", loading::host);
         OwnQuery.send(

@@ -2,6 +2,7 @@ package io.dbmanager.proxy.backend;
 
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
+import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.OkPacket;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.TextResult;
@@ -60,6 +61,8 @@ public final class OwnQuery extends Exchange {
         Answer answer;
         try {
             answer = read(all, tracker);
+        } catch (MalformedPacketException | IndexOutOfBoundsException e) {
+            answer = new Answer.Lost("its answer is not understood: " + e.getMessage());
         } finally {
             all.release();
         }

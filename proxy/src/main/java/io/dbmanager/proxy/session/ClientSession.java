@@ -30,6 +30,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -322,6 +323,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     void state(SessionState next) {
         if (!(state instanceof Closed)) {
             state = next;
+            updateReading();
         }
     }
 
@@ -334,14 +336,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         }
         flush();
         pump();
-        updateReading();
     }
 
     void wantsFile(Attempt attempt) {
         state(new Uploading(attempt.backend(), attempt, new Upload(Upload.Ends.EMPTY)));
         flush();
         pump();
-        updateReading();
     }
 
     boolean triesElsewhere(Attempt attempt, int errorCode) {
@@ -369,6 +369,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             backends.follow(backend);
             backend.connection().flush();
         }
+        // It may have been left unread while the client was slow; now its closing must be seen.
+        backend.connection().read(true);
         runner.ranOn(backend);
         commands.completed(attempt, tracker, failed);
         job.release();
@@ -472,6 +474,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     void killed() {
         boolean tellsNow = state instanceof Running || state instanceof Opening;
         end(SessionEnd.KILLED, MySqlErrors.killed(), tellsNow ? 1 : 0);
+    }
+
+    /** A read that waits for a replica which has fallen silent is run elsewhere. */
+    public void giveUpOn(Set<String> silentReplicas) {
+        if (state instanceof Running(Attempt attempt)
+                && !attempt.begun()
+                && !attempt.backend().isPrimary()
+                && silentReplicas.contains(attempt.backend().connection().server().name())) {
+            attempt.backend().connection().close();
+        }
     }
 
     /** Ends when the statement and the transaction under way have ended. */

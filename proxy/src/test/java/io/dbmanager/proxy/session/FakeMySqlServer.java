@@ -49,6 +49,9 @@ final class FakeMySqlServer implements AutoCloseable {
         /** Closes the connection without a word. */
         record HangUp() implements Reply {}
 
+        /** Says nothing, for ever. */
+        record Silence() implements Reply {}
+
         /** Answers with the first so many bytes of a result and then closes the connection. */
         record CutAfter(int bytes) implements Reply {}
 
@@ -287,6 +290,9 @@ final class FakeMySqlServer implements AutoCloseable {
                         result.encode(bytes, capabilities, ServerStatus.AUTOCOMMIT);
                 case Reply.HangUp() -> {
                     return false;
+                }
+                case Reply.Silence() -> {
+                    return true;
                 }
                 case Reply.CutAfter(int length) -> {
                     single(name).encode(bytes, capabilities, ServerStatus.AUTOCOMMIT);

@@ -330,6 +330,45 @@ final class ProxyTest {
     }
 
     @Test
+    void readsElsewhereWhenAReplicaFallsSilentAndIsFoundUnreachable() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT 1", new Reply.Silence());
+        try (TestClient client = TestClient.login(address)) {
+            client.send(TextResult.command(Unpooled.buffer(), Command.QUERY, "SELECT 1"));
+            await().until(() -> first.asked().contains("SELECT 1"));
+            TopologySnapshot now = topology.current();
+            ReplicaStatus silent = unreachable(now.replicas().getFirst());
+            topology.publish(
+                    new TopologySnapshot(
+                            now.observedAt(),
+                            now.version() + 1,
+                            now.epoch(),
+                            true,
+                            now.primary(),
+                            List.of(silent),
+                            List.of()));
+            assertThat(client.answer()).isEqualTo("primary");
+        }
+    }
+
+    private static ReplicaStatus unreachable(ReplicaStatus before) {
+        return new ReplicaStatus(
+                before.name(),
+                before.address(),
+                ReplicaState.UNREACHABLE,
+                Optional.of("it does not answer"),
+                Lag.unknown("it does not answer"),
+                before.position(),
+                "",
+                false,
+                false,
+                Optional.empty(),
+                false,
+                before.heartbeatSeen(),
+                Optional.empty());
+    }
+
+    @Test
     void readsElsewhereWhenReplicasRefuseConnections() throws IOException {
         first.hangUp(true);
         second.close();
