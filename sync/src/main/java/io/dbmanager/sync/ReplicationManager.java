@@ -212,6 +212,7 @@ public final class ReplicationManager implements AutoCloseable {
 
     @Override
     public void close() {
+        state.close();
         watch.close();
         threads.shutdownNow();
     }

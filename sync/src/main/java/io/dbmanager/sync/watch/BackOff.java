@@ -39,6 +39,11 @@ final class BackOff {
         return true;
     }
 
+    /** Forgets all attempts: the next may be made at once. */
+    void reset() {
+        tried = false;
+    }
+
     /** Whether the attempt counted last was the first since all was quiet. */
     boolean isFirst() {
         return attempts == 1;

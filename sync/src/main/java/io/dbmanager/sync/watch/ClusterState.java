@@ -36,6 +36,7 @@ public final class ClusterState {
     private PrimaryStatus primary;
     private long epoch;
     private boolean started;
+    private boolean closed;
 
     public ClusterState(Topology topology, SyncListener listener, Clock clock) {
         this.topology = topology;
@@ -116,19 +117,38 @@ public final class ClusterState {
     /** Something happened that an operator would want to read. */
     public void event(String server, String event, String detail) {
         TopologyEvent happened = new TopologyEvent(clock.instant(), server, event, detail);
-        change(() -> {
-            events.addFirst(happened);
-            while (events.size() > EVENTS_KEPT) {
-                events.removeLast();
-            }
-        });
+        boolean published =
+                change(
+                        () -> {
+                            events.addFirst(happened);
+                            while (events.size() > EVENTS_KEPT) {
+                                events.removeLast();
+                            }
+                        });
+        if (!published) {
+            return;
+        }
         log.info("event server={} event={} detail=\"{}\"", server, event, detail);
         listener.onEvent(happened);
     }
 
-    private void change(Runnable change) {
+    /** What is seen from now on is the end of watching, and nobody's news. */
+    public void close() {
         lock.lock();
         try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the change was made. */
+    private boolean change(Runnable change) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
             change.run();
             topology.publish(
                     new TopologySnapshot(
@@ -139,6 +159,7 @@ public final class ClusterState {
                             primary,
                             List.copyOf(replicas.values()),
                             List.copyOf(events)));
+            return true;
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,9 @@ final class ReplicaWatcher {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
+    /** By so much of its reason one trouble is told from another: error codes are in it. */
+    private static final int TROUBLE_PREFIX = 40;
+
     /** Restarts and repairs that lie further apart than this are not told as one trouble. */
     private static final Duration QUIET = Duration.ofMinutes(2);
 
@@ -48,6 +51,7 @@ final class ReplicaWatcher {
     private final BackOff startBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
     private final BackOff repairBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
 
+    private String lastTrouble = "";
     private volatile @Nullable ReplicaProbe previous;
     private GtidSet errant;
     private volatile boolean repaired;
@@ -217,12 +221,19 @@ final class ReplicaWatcher {
                     start(judgement.reason().orElse(""), connection, dialect);
                 }
             }
-            case REPAIR -> {
-                if (repairBackOff.mayTry(System.nanoTime())) {
-                    String why = judgement.reason().orElse("");
-                    repairs.repair(server.name(), why);
-                }
-            }
+            case REPAIR -> repair(judgement.reason().orElse(""));
+        }
+    }
+
+    /** Asks for a repair; when the trouble has become another one, without waiting. */
+    private void repair(String why) {
+        String trouble = why.substring(0, Math.min(why.length(), TROUBLE_PREFIX));
+        if (!trouble.equals(lastTrouble)) {
+            lastTrouble = trouble;
+            repairBackOff.reset();
+        }
+        if (repairBackOff.mayTry(System.nanoTime())) {
+            repairs.repair(server.name(), why);
         }
     }
 

@@ -25,4 +25,16 @@ class BackOffTest {
         assertThat(backOff.mayTry(91 * SECOND)).isTrue();
         assertThat(backOff.mayTry(92 * SECOND)).isFalse();
     }
+
+    @Test
+    void anotherTroubleIsTriedAtOnce() {
+        BackOff backOff =
+                new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofSeconds(60));
+        assertThat(backOff.mayTry(0)).isTrue();
+        assertThat(backOff.isFirst()).isTrue();
+        assertThat(backOff.mayTry(SECOND / 2)).isFalse();
+        backOff.reset();
+        assertThat(backOff.mayTry(SECOND / 2)).isTrue();
+        assertThat(backOff.isFirst()).isTrue();
+    }
 }

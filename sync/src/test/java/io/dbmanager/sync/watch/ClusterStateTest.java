@@ -92,4 +92,16 @@ class ClusterStateTest {
         state.seeding("dbread9", new SeedProgress("copy", 1, 2, 3, Optional.empty()));
         assertThat(topology.current().replicas()).hasSize(2);
     }
+
+    @Test
+    void nothingIsToldAfterTheEnd() {
+        TopologySnapshot last = topology.current();
+
+        state.close();
+        state.event("dbread1", "unreachable", "closed by interrupt");
+        state.failed("dbread1", "closed by interrupt");
+
+        assertThat(topology.current()).isEqualTo(last);
+        assertThat(events).isEmpty();
+    }
 }
