@@ -32,6 +32,11 @@ public final class StopSignal {
         return signal;
     }
 
+    /** One that never comes, for a command that runs inside another program. */
+    public static StopSignal none() {
+        return new StopSignal(Thread.currentThread(), Duration.ZERO);
+    }
+
     /** Whether the process has been asked to end. */
     public boolean requested() {
         return requested;
