@@ -186,7 +186,7 @@ public final class RoutingPolicy {
     private static Route read(
             Statement statement, SessionView session, TopologySnapshot topology, int turn) {
         if (!variablesFollow(statement.userVariables(), session)) {
-            return whereVariablesAre(session, topology);
+            return whereVariablesAre(statement.userVariables(), session, topology);
         }
         return switch (statement.hint()) {
             case RouteHint.None() -> Replicas.choose(topology, session, turn, statement.reason());
@@ -206,8 +206,19 @@ public final class RoutingPolicy {
         return true;
     }
 
-    private static Route whereVariablesAre(SessionView session, TopologySnapshot topology) {
-        String server = session.userVariablesOn();
+    /** On the one replica that has all of them; otherwise on the primary. */
+    private static Route whereVariablesAre(
+            List<String> names, SessionView session, TopologySnapshot topology) {
+        String server = null;
+        for (String name : names) {
+            if (!session.userVariableFollows(name)) {
+                String on = session.userVariableOn(name);
+                if (on == null || (server != null && !server.equals(on))) {
+                    return new ToPrimary(RouteReasons.USER_VARIABLE);
+                }
+                server = on;
+            }
+        }
         return server == null
                 ? new ToPrimary(RouteReasons.USER_VARIABLE)
                 : Replicas.namedBecause(server, topology, session, RouteReasons.USER_VARIABLE);

@@ -45,10 +45,12 @@ public interface SessionView {
     boolean userVariableFollows(String name);
 
     /**
-     * Where user variables that do not follow live: a replica's name (GET DIAGNOSTICS can set one
-     * there), or null for the primary.
+     * Where a user variable that does not follow was set last: a replica's name (GET DIAGNOSTICS
+     * can set one there), or null for the primary.
+     *
+     * @param name in lower case
      */
-    @Nullable String userVariablesOn();
+    @Nullable String userVariableOn(String name);
 
     /**
      * Whether this stored function is known to write nothing (NO SQL or READS SQL DATA).

@@ -36,6 +36,14 @@ public sealed interface SessionChange {
      */
     record SessionVariable(String name, String value, boolean literal, Replay onReplicas)
             implements SessionChange {
+        /**
+         * Whether reads must stay on the primary however well the value is known: each use changes
+         * it, or what it collects stays where it was collected.
+         */
+        public boolean holdsReads() {
+            return onReplicas == Replay.STAY && SystemVariables.holdsReads(name);
+        }
+
         @Override
         public Optional<String> replay() {
             return onReplicas == Replay.REPLAY

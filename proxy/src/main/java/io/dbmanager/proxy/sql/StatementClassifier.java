@@ -84,15 +84,28 @@ public final class StatementClassifier {
             return;
         }
         boolean everyPartReads = found.kind() == StatementKind.READ;
+        notePart();
         while (true) {
             found.beginPart();
             classifyPart();
+            notePart();
             everyPartReads &= found.kind() == StatementKind.READ;
             if (lexer.token() != Token.SEMICOLON || lexer.next() == Token.END) {
                 break;
             }
         }
         finish(true, everyPartReads);
+    }
+
+    private void notePart() {
+        boolean holds =
+                switch (found.kind()) {
+                    case LOCK_TABLES, PREPARE_TEXT, XA -> true;
+                    default -> false;
+                };
+        if (holds || found.has(Traits.OPENS_HANDLER)) {
+            found.trait(Traits.PART_HOLDS_SESSION);
+        }
     }
 
     private void finish(boolean multi, boolean everyPartReads) {
@@ -109,7 +122,7 @@ public final class StatementClassifier {
 
     /** The kind of a statement that is surely no read stands; what it changes is not certain. */
     private void doubt() {
-        found.trait(Traits.MALFORMED);
+        found.trait(Traits.MALFORMED | Traits.MAY_CHANGE_SESSION);
         if (found.kind() == StatementKind.SET
                 || found.kind() == StatementKind.USE
                 || !found.changes().isEmpty()

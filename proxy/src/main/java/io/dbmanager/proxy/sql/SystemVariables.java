@@ -90,6 +90,11 @@ final class SystemVariables {
         return found == null ? Reading.SERVER : found;
     }
 
+    /** Whether having set it holds reads, whatever its value. */
+    static boolean holdsReads(String name) {
+        return SETTINGS.get(name) == Replay.STAY || name.equals("sql_auto_is_null");
+    }
+
     /**
      * @param name in lower case
      * @param repeatable whether the value would be the same on another backend

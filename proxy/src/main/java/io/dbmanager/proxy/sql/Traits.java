@@ -63,5 +63,11 @@ public final class Traits {
     /** Names a table, so a temporary one or the current schema may be meant. */
     public static final int NAMES_TABLE = 1 << 19;
 
+    /**
+     * Of MULTI: a part of it locks tables, prepares by text, opens a handler or
+     * begins a distributed transaction. Which, and whether it came to that, is not told.
+     */
+    public static final int PART_HOLDS_SESSION = 1 << 20;
+
     private Traits() {}
 }

@@ -1,6 +1,8 @@
 package io.dbmanager.proxy.route;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ final class FakeSession implements SessionView {
     boolean temporaryTables;
     boolean nextTransactionSet;
     final Set<String> followingVariables = new HashSet<>();
-    @Nullable String userVariablesOn;
+    final Map<String, String> userVariablesOn = new HashMap<>();
     final Set<String> readingFunctions = new HashSet<>();
     String schema = "shop";
     Requirement required = Requirement.NOTHING;
@@ -61,8 +63,8 @@ final class FakeSession implements SessionView {
     }
 
     @Override
-    public @Nullable String userVariablesOn() {
-        return userVariablesOn;
+    public @Nullable String userVariableOn(String name) {
+        return userVariablesOn.get(name);
     }
 
     @Override

@@ -120,10 +120,13 @@ class RoutingPolicyTest {
         session.followingVariables.add("a");
         assertThat(route("SELECT @A")).isInstanceOf(ToReplica.class);
         assertThat(route("SELECT @a, @b")).isEqualTo(new ToPrimary(RouteReasons.USER_VARIABLE));
-        session.userVariablesOn = "dbread2";
+        session.userVariablesOn.put("b", "dbread2");
         assertThat(route("SELECT @b"))
                 .isEqualTo(new ToReplica("dbread2", RouteReasons.USER_VARIABLE, null));
-        session.userVariablesOn = "gone";
+        assertThat(route("SELECT @b, @c")).isInstanceOf(ToPrimary.class);
+        session.userVariablesOn.put("c", "dbread1");
+        assertThat(route("SELECT @b, @c")).isInstanceOf(ToPrimary.class);
+        session.userVariablesOn.put("b", "gone");
         assertThat(route("SELECT @b")).isInstanceOf(ToPrimary.class);
     }
 

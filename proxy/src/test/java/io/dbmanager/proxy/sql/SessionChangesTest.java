@@ -135,6 +135,19 @@ class SessionChangesTest {
     }
 
     @Test
+    void ofSomeVariablesHoldReadsWhateverTheValue() {
+        assertThat(first("SET rand_seed1 = 5").holdsReads()).isTrue();
+        assertThat(first("SET profiling = 1").holdsReads()).isTrue();
+        assertThat(first("SET sql_auto_is_null = 1").holdsReads()).isTrue();
+        assertThat(first("SET sql_auto_is_null = 0").holdsReads()).isFalse();
+        assertThat(first("SET time_zone = @tz").holdsReads()).isFalse();
+    }
+
+    private static SessionChange.SessionVariable first(String sql) {
+        return (SessionChange.SessionVariable) Sql.classify(sql, Sql.MYSQL_97).changes().getFirst();
+    }
+
+    @Test
     void ofTemporaryTablesAreNamed() {
         assertThat(
                         Sql.classify(

@@ -74,6 +74,11 @@ class StatementDetailsTest {
         assertHas("ROLLBACK RELEASE", Traits.ENDS_CONNECTION);
         assertHasNot("ROLLBACK NO RELEASE", Traits.ENDS_CONNECTION);
         assertHas("HANDLER t OPEN AS h", Traits.OPENS_HANDLER);
+        assertHas("SELECT 1; LOCK TABLES t READ", Traits.PART_HOLDS_SESSION);
+        assertHas("PREPARE s FROM 'SELECT 1'; EXECUTE s", Traits.PART_HOLDS_SESSION);
+        assertHas("SELECT 1; HANDLER t OPEN", Traits.PART_HOLDS_SESSION);
+        assertHasNot("SELECT 1; DELETE FROM t", Traits.PART_HOLDS_SESSION);
+        assertHas("SELECT 'a", Traits.MAY_CHANGE_SESSION);
         assertHas("CALL p()", Traits.MAY_CHANGE_SESSION);
         assertHas("EXECUTE s", Traits.MAY_CHANGE_SESSION);
         assertHas("SELECT a FROM t", Traits.NAMES_TABLE);
