@@ -176,6 +176,7 @@ public final class ResponseTracker {
             case -1 -> throw new MalformedPacketException("the server sent an empty answer");
             default -> {
                 definitionsLeft = Wire.readLenEnc(in.slice(index, length));
+                columns = (int) definitionsLeft;
                 place = Place.COLUMN_DEFINITIONS;
                 yield Step.MORE;
             }
@@ -295,6 +296,7 @@ public final class ResponseTracker {
         return statementId;
     }
 
+    /** Of PREPARE, and of the last result that had rows; 0 for none. */
     public int columns() {
         return columns;
     }

@@ -7,6 +7,7 @@ import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.backend.BackendOwner;
 import io.dbmanager.proxy.backend.Channels;
 import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.FrameBuffer;
 import io.dbmanager.proxy.protocol.MalformedPacketException;
@@ -24,6 +25,7 @@ import io.dbmanager.proxy.session.SessionState.Starting;
 import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import io.dbmanager.proxy.sql.SqlContext;
+import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -358,7 +360,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         }
         facts.ended(job.statement(), failed, backend.replicaName());
         if (backend.isPrimary()) {
-            noteWrite(job, failed);
+            noteWrite(job, failed, tracker);
             backend.told(facts.memory().version());
             backend.schema(facts.schema());
             backend.connection().counters().countWrite();
@@ -371,20 +373,32 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         }
         // It may have been left unread while the client was slow; now its closing must be seen.
         backend.connection().read(true);
-        runner.ranOn(backend);
+        // Preparing leaves FOUND_ROWS() and its kin to the statement before it.
+        if (job.command() != Command.STMT_PREPARE) {
+            runner.ranOn(backend);
+        }
         commands.completed(attempt, tracker, failed);
         job.release();
-        if (state instanceof Running) {
+        if (!failed && job.statement().has(Traits.ENDS_CONNECTION)) {
+            end(SessionEnd.SERVER_ENDED);
+        } else if (state instanceof Running) {
             idle();
         }
     }
 
     /** Without GTIDs, or where an error hides them, the clock says what a read must see. */
-    private void noteWrite(Job job, boolean failed) {
+    private void noteWrite(Job job, boolean failed, ResponseTracker tracker) {
         boolean writes = SessionFacts.mayWrite(job.statement());
         TopologySnapshot topology = job.topology();
+        // Rows that end in an EOF packet carry no GTID.
+        boolean silent =
+                tracker.columns() > 0
+                        && !facts.gtidsSeen()
+                        && !clientHas(Capabilities.DEPRECATE_EOF);
         boolean gtids =
-                facts.isTracking() && topology.primary().position() instanceof Position.Gtids;
+                facts.isTracking()
+                        && !silent
+                        && topology.primary().position() instanceof Position.Gtids;
         if (facts.inTransaction()) {
             wroteInTransaction |= writes;
             return;

@@ -62,7 +62,13 @@ final class PreparedCommands {
         frame.getBytes(start, sql);
         Statement statement = Statements.classify(frame, start, sql.length, facts.sqlContext());
         PreparedStatement made =
-                new PreparedStatement(nextId++, sql, statement, tracker.parameters());
+                new PreparedStatement(
+                        nextId++,
+                        sql,
+                        statement,
+                        tracker.parameters(),
+                        facts.schema(),
+                        facts.sqlContext());
         byId.put(made.id(), made);
         last = made;
         attempt.backend().prepared().put(made, new SessionBackend.Prepared(tracker.statementId()));

@@ -1,5 +1,6 @@
 package io.dbmanager.proxy.session;
 
+import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,34 @@ final class PreparedStatement {
     private final byte[] sql;
     private final Statement statement;
     private final int parameters;
+    private final String schema;
+    private final SqlContext context;
     private byte @Nullable [] types;
     private long typesVersion;
     private boolean longData;
 
-    PreparedStatement(int id, byte[] sql, Statement statement, int parameters) {
+    /**
+     * @param schema the current one when it was prepared: bare names of tables mean its tables
+     * @param context by which its text was read
+     */
+    PreparedStatement(
+            int id,
+            byte[] sql,
+            Statement statement,
+            int parameters,
+            String schema,
+            SqlContext context) {
+        this.schema = schema;
+        this.context = context;
         this.id = id;
         this.sql = sql;
         this.statement = statement;
         this.parameters = parameters;
+    }
+
+    /** Whether its text, prepared in this state of the session, is the same statement again. */
+    boolean meansTheSame(String schemaNow, SqlContext contextNow) {
+        return schema.equals(schemaNow) && context.equals(contextNow);
     }
 
     int id() {

@@ -2,6 +2,7 @@ package io.dbmanager.proxy.session;
 
 import io.dbmanager.common.Flavour;
 import io.dbmanager.common.GtidSet;
+import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.backend.Answer;
@@ -59,6 +60,7 @@ final class Runner {
     private final Map<String, Long> shunned = new HashMap<>();
     private @Nullable SessionBackend last;
     private long topologyVersion = -1;
+    private long routedVersion;
     private int turn;
 
     Runner(
@@ -101,6 +103,8 @@ final class Runner {
 
     /** Runs a statement where the policy wants it. */
     void route(Job job) {
+        // Taken first: what is required may grow meanwhile, by other sessions' writes.
+        routedVersion = facts.freshness().version();
         Route route = RoutingPolicy.route(job.statement(), facts, usable(job), turn++);
         proxy.routes().routed(route.why());
         switch (route) {
@@ -114,7 +118,7 @@ final class Runner {
         }
     }
 
-    /** The topology without the replicas that have just failed this job or this session. */
+    /** The topology with the replicas that have just failed this job or session out of reach. */
     private TopologySnapshot usable(Job job) {
         TopologySnapshot all = job.topology();
         if (job.tried().isEmpty() && shunned.isEmpty()) {
@@ -124,8 +128,10 @@ final class Runner {
         shunned.values().removeIf(until -> until - now <= 0);
         List<ReplicaStatus> left =
                 all.replicas().stream()
-                        .filter(r -> !job.tried().contains(r.name()))
-                        .filter(r -> !shunned.containsKey(r.name()))
+                        .map(r ->
+                                job.tried().contains(r.name()) || shunned.containsKey(r.name())
+                                        ? outOfReach(r)
+                                        : r)
                         .toList();
         return new TopologySnapshot(
                 all.observedAt(),
@@ -135,6 +141,23 @@ final class Runner {
                 all.primary(),
                 left,
                 all.lastEvents());
+    }
+
+    private static ReplicaStatus outOfReach(ReplicaStatus replica) {
+        return new ReplicaStatus(
+                replica.name(),
+                replica.address(),
+                ReplicaState.UNREACHABLE,
+                replica.reason(),
+                replica.lag(),
+                replica.position(),
+                replica.errant(),
+                replica.ioRunning(),
+                replica.sqlRunning(),
+                replica.lastError(),
+                false,
+                replica.heartbeatSeen(),
+                replica.seed());
     }
 
     private void stay(Job job) {
@@ -232,6 +255,13 @@ final class Runner {
             job.release();
             return;
         }
+        PreparedStatement prepared = job.prepared();
+        if (prepared != null
+                && !backend.prepared().containsKey(prepared)
+                && !prepared.meansTheSame(facts.schema(), facts.sqlContext())) {
+            cannotPrepareThere(job, backend, prepared);
+            return;
+        }
         Attempt attempt = new Attempt(session, job, backend);
         session.state(new Running(attempt));
         if (backend.isPrimary()) {
@@ -241,13 +271,23 @@ final class Runner {
         if (waitFor != null) {
             await(attempt, waitFor);
         }
-        PreparedStatement prepared = job.prepared();
         if (prepared != null && !backend.prepared().containsKey(prepared)) {
             prepareThere(attempt, prepared);
         } else {
             write(attempt);
         }
         backend.connection().flush();
+    }
+
+    /** Prepared now, its text would mean other tables or other strings than it did. */
+    private void cannotPrepareThere(Job job, SessionBackend backend, PreparedStatement prepared) {
+        if (backend.isPrimary()) {
+            job.release();
+            session.fail(MySqlErrors.unknownStatement(prepared.id(), "EXECUTE"));
+        } else {
+            proxy.routes().routed(CANNOT_FOLLOW);
+            onPrimary(job);
+        }
     }
 
     private void bringUpToDate(Attempt attempt) {
@@ -296,7 +336,7 @@ final class Runner {
     }
 
     private void await(Attempt attempt, GtidSet set) {
-        long version = facts.freshness().version();
+        long version = routedVersion;
         String seconds =
                 String.format(Locale.ROOT, "%.3f", proxy.settings().readWait().toMillis() / 1000.0);
         boolean mariaDb = facts.sqlContext().flavour() == Flavour.MARIADB;

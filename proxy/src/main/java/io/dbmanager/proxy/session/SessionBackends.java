@@ -153,8 +153,9 @@ final class SessionBackends {
                 checkout -> {
                     if (checkout instanceof Checkout.Ready(SessionBackend backend)) {
                         primary = backend;
-                        facts.status(backend.connection().firstStatus());
+                        facts.reopened(backend.connection().firstStatus());
                         follow(backend);
+                        facts.primarySettings().forEach(sql -> must(backend, sql));
                     }
                     then.accept(checkout);
                 });
@@ -179,6 +180,17 @@ final class SessionBackends {
                         guard(backend);
                     }
                     then.accept(checkout);
+                });
+    }
+
+    private static void must(SessionBackend backend, String sql) {
+        OwnQuery.sendBytes(
+                backend.connection(),
+                sql,
+                answer -> {
+                    if (!(answer instanceof Answer.Done)) {
+                        backend.connection().close();
+                    }
                 });
     }
 

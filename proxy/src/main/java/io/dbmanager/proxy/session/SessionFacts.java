@@ -12,8 +12,12 @@ import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +58,21 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                     "skip_replication",
                     "warning_count",
                     "error_count",
+                    // Told as the moment at which it was set, even where it was set to move on.
+                    "timestamp",
                     "rand_seed1",
                     "rand_seed2");
+
+    /** Of those, what a new connection to the primary has to be told. */
+    private static final Set<String> OF_THE_PRIMARY =
+            Set.of(
+                    "autocommit",
+                    "transaction_read_only",
+                    "tx_read_only",
+                    "gtid_domain_id",
+                    "server_id",
+                    "sql_log_bin",
+                    "skip_replication");
 
     private final SessionMemory memory = new SessionMemory();
     private final Freshness freshness;
@@ -75,7 +92,17 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private final Set<String> temporaryTables = new HashSet<>();
     private boolean temporaryTablesUnsure;
     private final Set<String> followingVariables = new HashSet<>();
-    private @Nullable String userVariablesOn;
+
+    /** Those that do not follow, by the replica that has them. */
+    private final Map<String, String> variablesOnReplicas = new HashMap<>();
+
+    /** Those that do not follow and that the primary has. */
+    private final Set<String> variablesOnPrimary = new HashSet<>();
+
+    /** What concerns the primary only, as statements for a new connection to it. */
+    private final Map<String, String> primarySettings = new LinkedHashMap<>();
+
+    private boolean handlers;
     private @Nullable TopologySnapshot topology;
     private final ToldChanges told = new ToldChanges();
 
@@ -172,6 +199,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                 // Of no meaning to the lexer.
             }
         }
+        if (OF_THE_PRIMARY.contains(name)) {
+            primarySettings.put(name, "SET SESSION `" + name + "`=" + literal(value));
+        }
         if (!NOT_FOR_REPLICAS.contains(name)) {
             boolean none = value.isEmpty() && name.equals("character_set_results");
             remember(name, "SET SESSION `" + name + "`=" + (none ? "NULL" : literal(value)));
@@ -240,6 +270,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         } else if (statement.kind() == StatementKind.MULTI) {
             statement.changes().forEach(this::applyUnsure);
         }
+        if (statement.has(Traits.PART_HOLDS_SESSION)) {
+            stay("a part of a multi-statement may hold the session");
+        }
         if (replica == null) {
             followLocks(statement, failed);
             followUserVariables(statement);
@@ -257,6 +290,11 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private void apply(SessionChange change, @Nullable String replica) {
         switch (change) {
             case SessionChange.SessionVariable variable -> {
+                if (variable.holdsReads()) {
+                    stay("a session variable that changes with each use holds the session");
+                } else if (variable.name().equals("timestamp")) {
+                    timestamp(variable);
+                }
                 if (!tracking) {
                     if (variable.literal()) {
                         variable.replay().ifPresent(sql -> remember(variable.name(), sql));
@@ -269,7 +307,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
             case SessionChange.Names names -> again(names);
             case SessionChange.CharacterSet charset -> again(charset);
             case SessionChange.UserVariable variable -> userVariable(variable, replica);
-            case SessionChange.Schema use -> schema = use.name();
+            case SessionChange.Schema use -> use(use);
             case SessionChange.TransactionCharacteristics characteristics -> {
                 if (characteristics.nextOnly()) {
                     nextTransactionSet = true;
@@ -323,26 +361,48 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         }
     }
 
-    private void userVariable(SessionChange.UserVariable variable, @Nullable String replica) {
-        if (variable.literal() && replica == null) {
-            followingVariables.add(variable.name());
-            variable.replay().ifPresent(sql -> remember("@" + variable.name(), sql));
+    /** Its text is one character a byte; where names are UTF-8 it is read as that. */
+    private void use(SessionChange.Schema use) {
+        schema =
+                sqlContext.charset() == ClientCharset.UTF8
+                        ? new String(
+                                use.name().getBytes(StandardCharsets.ISO_8859_1),
+                                StandardCharsets.UTF_8)
+                        : use.name();
+    }
+
+    private void timestamp(SessionChange.SessionVariable variable) {
+        if (variable.literal()) {
+            variable.replay().ifPresent(sql -> remember("timestamp", sql));
         } else {
-            followingVariables.remove(variable.name());
-            userVariablesOn = replica;
+            stay("the session has set its clock by a value that is not told");
+        }
+    }
+
+    private void userVariable(SessionChange.UserVariable variable, @Nullable String replica) {
+        String name = variable.name();
+        followingVariables.remove(name);
+        variablesOnReplicas.remove(name);
+        variablesOnPrimary.remove(name);
+        if (replica != null) {
+            variablesOnReplicas.put(name, replica);
+        } else if (variable.literal()) {
+            followingVariables.add(name);
+            variable.replay().ifPresent(sql -> remember("@" + name, sql));
+        } else {
+            variablesOnPrimary.add(name);
         }
     }
 
     private void temporaryTable(SessionChange.TemporaryTable table) {
+        String name = table.name();
+        String qualified =
+                name.indexOf('.') < 0 ? schema.toLowerCase(Locale.ROOT) + "." + name : name;
         if (table.created()) {
-            temporaryTables.add(unqualified(table.name()));
+            temporaryTables.add(qualified);
         } else {
-            temporaryTables.remove(unqualified(table.name()));
+            temporaryTables.remove(qualified);
         }
-    }
-
-    private static String unqualified(String name) {
-        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     private void followLocks(Statement statement, boolean failed) {
@@ -352,6 +412,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         if (failed) {
             return;
         }
+        handlers |= statement.has(Traits.OPENS_HANDLER);
         if (statement.has(Traits.RELEASES_ALL_LOCKS)) {
             userLocks = false;
         }
@@ -391,6 +452,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     /** Triggers and routines can set user variables, so after a write no value is sure. */
     private void followUserVariables(Statement statement) {
         if (mayWrite(statement)) {
+            variablesOnPrimary.addAll(followingVariables);
             followingVariables.clear();
         }
     }
@@ -422,8 +484,13 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     private void followNextTransaction(Statement statement, boolean failed) {
-        boolean setsIt = statement.kind() == StatementKind.SET;
-        if (!setsIt && !failed && !inTransaction()) {
+        StatementKind kind = statement.kind();
+        boolean leavesIt =
+                kind == StatementKind.SET
+                        || kind == StatementKind.USE
+                        || kind == StatementKind.DIAGNOSTIC
+                        || kind == StatementKind.EMPTY;
+        if (!leavesIt && !failed && !inTransaction()) {
             nextTransactionSet = false;
         }
     }
@@ -442,14 +509,29 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         if (textPrepared > 0) {
             return "its prepared statements";
         }
-        return null;
+        if (handlers) {
+            return "its handlers";
+        }
+        return variablesOnPrimary.isEmpty() ? null : "its user variables";
+    }
+
+    /** What a new connection to the primary has to be told, beyond what replicas are told. */
+    Collection<String> primarySettings() {
+        return primarySettings.values();
+    }
+
+    /** A new connection to the primary: its own flags, but autocommit as the session has it. */
+    void reopened(int firstStatus) {
+        int autocommit = status & ServerStatus.AUTOCOMMIT;
+        status((firstStatus & ~ServerStatus.AUTOCOMMIT) | autocommit);
     }
 
     /** The connection to the primary is gone, and its transaction with it. */
     void primaryGone() {
         status &= ~(ServerStatus.IN_TRANSACTION | ServerStatus.IN_READ_ONLY_TRANSACTION);
-        userVariablesOn = null;
+        variablesOnPrimary.clear();
         followingVariables.clear();
+        handlers = false;
     }
 
     /** COM_RESET_CONNECTION: everything but the schema is as after a login. */
@@ -464,7 +546,10 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         temporaryTables.clear();
         temporaryTablesUnsure = false;
         followingVariables.clear();
-        userVariablesOn = null;
+        variablesOnReplicas.clear();
+        variablesOnPrimary.clear();
+        primarySettings.clear();
+        handlers = false;
     }
 
     @Override
@@ -512,8 +597,8 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     @Override
-    public @Nullable String userVariablesOn() {
-        return userVariablesOn;
+    public @Nullable String userVariableOn(String name) {
+        return variablesOnReplicas.get(name);
     }
 
     @Override

@@ -64,8 +64,8 @@ public final class Traits {
     public static final int NAMES_TABLE = 1 << 19;
 
     /**
-     * Of MULTI: a part of it locks tables, prepares by text, opens a handler or
-     * begins a distributed transaction. Which, and whether it came to that, is not told.
+     * Of MULTI: a part of it locks tables, prepares by text, opens a handler or begins a
+     * distributed transaction. Which, and whether it came to that, is not told.
      */
     public static final int PART_HOLDS_SESSION = 1 << 20;
 
