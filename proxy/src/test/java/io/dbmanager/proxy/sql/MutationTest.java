@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MutationTest {
     private static final long SEED = 20261120;
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 20;
 
     private static final List<String> BLANKS =
             List.of(
