@@ -12,6 +12,7 @@ import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.proxy.ProxySettings;
+import io.dbmanager.proxy.ProxyStats;
 import io.dbmanager.sync.ReplicationManager;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncListener;
@@ -135,6 +136,18 @@ public final class Fleet implements AutoCloseable {
         return proxyAddress;
     }
 
+    /** How many reads the proxy has sent to a server. */
+    public long readsAt(String server) {
+        ProxyStats.ServerStats stats = proxy.stats().servers().get(server);
+        return stats == null ? 0 : stats.readsTotal();
+    }
+
+    /** How many writes the proxy has sent to a server. */
+    public long writesAt(String server) {
+        ProxyStats.ServerStats stats = proxy.stats().servers().get(server);
+        return stats == null ? 0 : stats.writesTotal();
+    }
+
     /** The primary's root account, through the proxy. */
     public Login throughProxy() {
         return new Login(proxyAddress(), cluster.primary().credentials());
@@ -166,6 +179,17 @@ public final class Fleet implements AutoCloseable {
         awaitTopology(
                 "dbread" + number + " " + state.word(),
                 snapshot -> snapshot.replica("dbread" + number).orElseThrow().state() == state);
+    }
+
+    /** Waits until something has happened to a server since a moment. */
+    public void awaitEvent(Instant since, String server, String event) {
+        awaitTopology(
+                event + " of " + server + " since " + since,
+                snapshot ->
+                        snapshot.lastEvents().stream()
+                                .filter(happened -> !happened.at().isBefore(since))
+                                .filter(happened -> happened.server().equals(server))
+                                .anyMatch(happened -> happened.event().equals(event)));
     }
 
     /** Waits until the topology is as described, and tells all that is known when it never is. */

@@ -49,7 +49,9 @@ final class CopySeederTest {
             assertThat(seeding.differences(cluster.replica(1))).isEmpty();
             assertThatThrownBy(() -> cluster.replica(1).root().value("SELECT 1"))
                     .isInstanceOf(SQLException.class);
-            assertThat(seeding.progress.get("dbread1").rowsDone()).isPositive();
+            assertThat(seeding.progress)
+                    .hasEntrySatisfying(
+                            "dbread1", progress -> assertThat(progress.rowsDone()).isPositive());
         }
     }
 

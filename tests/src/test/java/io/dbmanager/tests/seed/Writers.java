@@ -60,10 +60,14 @@ final class Writers implements AutoCloseable {
 
     /** Stops and tells whether anything went wrong. */
     @Override
-    public void close() throws SQLException, InterruptedException {
+    public void close() throws SQLException {
         stopped = true;
         for (Thread thread : threads) {
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         SQLException e = failure.get();
         if (e != null) {

@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * seconds, and copied for each server, which takes a fraction of one.
  */
 final class DataTemplates {
+    private static final Path NO_OPTIONS = Path.of("/dev/null");
+
     private final Path root;
     private final Map<ServerFlavour, Path> made = new ConcurrentHashMap<>();
 
@@ -35,7 +37,7 @@ final class DataTemplates {
         } else {
             Shell.run(
                     distribution.command(
-                            List.of("--initialize-insecure", "--datadir=" + template)));
+                            NO_OPTIONS, List.of("--initialize-insecure", "--datadir=" + template)));
         }
         try {
             // Two servers with one UUID cannot replicate from each other.
@@ -56,6 +58,7 @@ final class DataTemplates {
             Process process =
                     new ProcessBuilder(
                                     distribution.command(
+                                            NO_OPTIONS,
                                             List.of("--bootstrap", "--datadir=" + template)))
                             .redirectInput(script.toFile())
                             .redirectErrorStream(true)

@@ -18,10 +18,15 @@ record Distribution(
         options = List.copyOf(options);
     }
 
-    /** The whole command line, with {@code more} at its end. */
-    List<String> command(List<String> more) {
+    /**
+     * The whole command line, with {@code more} at its end.
+     *
+     * @param optionFile the only one that is read. There must be one: without, a server forgets at
+     *     its next start what {@code SET PERSIST} has told it.
+     */
+    List<String> command(Path optionFile, List<String> more) {
         List<String> words = new ArrayList<>(program);
-        words.add("--no-defaults");
+        words.add("--defaults-file=" + optionFile);
         words.addAll(options);
         // The server refuses to run as root unless told so.
         words.add("--user=" + System.getProperty("user.name"));

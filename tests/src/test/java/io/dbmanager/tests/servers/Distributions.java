@@ -194,7 +194,7 @@ final class Distributions {
     /** Asks the program for its version: a library that is not installed shows here. */
     private static Availability tried(Distribution distribution) {
         try {
-            Shell.run(distribution.command(List.of("--version")));
+            Shell.run(distribution.command(Path.of("/dev/null"), List.of("--version")));
             return new Availability.Local(distribution);
         } catch (UncheckedIOException e) {
             return new Availability.Missing(

@@ -75,6 +75,7 @@ final class LocalServer implements TestServer {
         try {
             Files.createDirectories(folder);
             templates.copyTo(distribution, data());
+            Files.writeString(folder.resolve("options.cnf"), "");
             Path accounts = folder.resolve("accounts.sql");
             Files.writeString(accounts, accounts());
             start(List.of("--init-file=" + accounts));
@@ -117,7 +118,7 @@ final class LocalServer implements TestServer {
         more.addAll(arguments);
         more.addAll(once);
         Process started =
-                new ProcessBuilder(distribution.command(more))
+                new ProcessBuilder(distribution.command(folder.resolve("options.cnf"), more))
                         .redirectErrorStream(true)
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(
