@@ -26,9 +26,7 @@ class DriversTest {
         for (ServerFlavour flavour : ServerFlavour.values()) {
             for (Driver driver : Driver.values()) {
                 ways.add(new Way(flavour, driver, false));
-                if (Boolean.getBoolean("tests.proxied")) {
-                    ways.add(new Way(flavour, driver, true));
-                }
+                ways.add(new Way(flavour, driver, true));
             }
         }
         return ways.stream();
