@@ -84,7 +84,10 @@ final class Verification {
             state.event(name, "verify_started", "comparing it with its primary");
             List<String> differences = compare(name);
             if (differences.isEmpty()) {
-                state.event(name, "verified", "it is equal to its primary");
+                state.event(
+                        name,
+                        "verified",
+                        "definitions, rows and accounts are equal to its primary's");
             } else {
                 state.event(name, "differs", describe(differences));
             }

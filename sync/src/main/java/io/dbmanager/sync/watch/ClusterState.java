@@ -118,13 +118,12 @@ public final class ClusterState {
     public void event(String server, String event, String detail) {
         TopologyEvent happened = new TopologyEvent(clock.instant(), server, event, detail);
         boolean published =
-                change(
-                        () -> {
-                            events.addFirst(happened);
-                            while (events.size() > EVENTS_KEPT) {
-                                events.removeLast();
-                            }
-                        });
+                change(() -> {
+                    events.addFirst(happened);
+                    while (events.size() > EVENTS_KEPT) {
+                        events.removeLast();
+                    }
+                });
         if (!published) {
             return;
         }

@@ -195,6 +195,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             obstacle = run(prepared, replica);
         } catch (SyncException e) {
             obstacle = String.valueOf(e.getMessage());
+            state.failed(replica, obstacle);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import io.dbmanager.sync.plan.ChannelJudge;
 import io.dbmanager.sync.plan.Errant;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Judges a replica by what was seen of it. Pure: the same sight gives the same judgement. */
@@ -111,8 +112,11 @@ public final class ReplicaAnalysis {
             case Lag.Known(Duration behind) when isTooFar(behind, sight) ->
                     Judgement.unfit(
                             notThereYet(sight),
-                            "it is %.1f s behind; %.1f s are allowed"
-                                    .formatted(seconds(behind), seconds(sight.maxLag())),
+                            String.format(
+                                    Locale.ROOT,
+                                    "it is %.1f s behind; %.1f s are allowed",
+                                    seconds(behind),
+                                    seconds(sight.maxLag())),
                             Action.NONE);
             case Lag.Known _ ->
                     new Judgement(ReplicaState.REPLICATING, Optional.empty(), true, Action.NONE);
