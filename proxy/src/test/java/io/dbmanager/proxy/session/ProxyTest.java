@@ -578,6 +578,25 @@ final class ProxyTest {
     }
 
     @Test
+    void preparesNowhereInAnotherSchemaThanTheClientDid() throws IOException {
+        onlyFirstReplica();
+        try (TestClient client = TestClient.login(address)) {
+            client.query("USE a");
+            client.send(TextResult.command(Unpooled.buffer(), Command.STMT_PREPARE, "SELECT ?"));
+            client.read();
+            client.read();
+            client.read();
+            client.query("USE b");
+            client.send(execute(1, true));
+            assertThat(client.answer()).isEqualTo("OK");
+        }
+        assertThat(first.commands()).isEmpty();
+        assertThat(primary.commands())
+                .extracting(command -> (int) command[0])
+                .containsSubsequence(Command.STMT_PREPARE, Command.STMT_EXECUTE);
+    }
+
+    @Test
     void saysThatAStatementIsUnknown() throws IOException {
         try (TestClient client = TestClient.login(address)) {
             client.send(execute(9, true));
@@ -602,6 +621,30 @@ final class ProxyTest {
     }
 
     // Ends
+
+    @Test
+    void endsAsTheServerDoesAfterCommitRelease() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("COMMIT RELEASE")).isNotNull();
+            assertThat(client.isClosed()).isTrue();
+        }
+        assertThat(proxy.sessionEnds()).containsEntry("server_ended", 1L);
+    }
+
+    @Test
+    void aHintToAReplicaThatJustFailedIsNoMistake() throws IOException {
+        first.hangUp(true);
+        try (TestClient client = TestClient.login(address)) {
+            client.query("/* route:dbread1 */ SELECT 1");
+            client.query("/* route:dbread1 */ SELECT 2");
+            client.query("/* route:dbread1 */ SHOW STATUS");
+        }
+        assertThat(primary.asked())
+                .contains(
+                        "/* route:dbread1 */ SELECT 1",
+                        "/* route:dbread1 */ SELECT 2",
+                        "/* route:dbread1 */ SHOW STATUS");
+    }
 
     @Test
     void killsAnotherSessionByItsId() throws IOException {

@@ -1,0 +1,144 @@
+package io.dbmanager.proxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dbmanager.common.Flavour;
+import io.dbmanager.proxy.ProxySettings.Consistency;
+import io.dbmanager.proxy.protocol.ServerStatus;
+import io.dbmanager.proxy.sql.SqlContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a session is taken to be after statements have ended. */
+class SessionFactsTest {
+    private final SessionFacts facts =
+            new SessionFacts(
+                    SqlContext.defaults(Flavour.MYSQL, 80036),
+                    "shop",
+                    new Freshness(Consistency.SESSION, new SharedPosition(), Flavour.MYSQL));
+
+    @BeforeEach
+    void tracks() {
+        facts.tracking(true);
+    }
+
+    private void ran(String sql) {
+        ranOn(null, sql);
+    }
+
+    private void ranOn(@org.jspecify.annotations.Nullable String replica, String sql) {
+        ByteBuf bytes = Unpooled.copiedBuffer(sql, StandardCharsets.UTF_8);
+        facts.ended(
+                Statements.classify(bytes, 0, bytes.readableBytes(), facts.sqlContext()),
+                false,
+                replica);
+        bytes.release();
+    }
+
+    private List<String> remembered() {
+        List<String> all = new ArrayList<>();
+        facts.memory().missedSince(0, all::add);
+        return all;
+    }
+
+    @Test
+    void temporaryTablesOfOneNameInTwoSchemasAreTwo() {
+        ran("CREATE TEMPORARY TABLE t (a INT)");
+        ran("CREATE TEMPORARY TABLE other.T (a INT)");
+        ran("DROP TABLE other.t");
+        assertThat(facts.hasTemporaryTables()).isTrue();
+        ran("USE other");
+        ran("DROP TABLE Shop.t");
+        assertThat(facts.hasTemporaryTables()).isFalse();
+    }
+
+    @Test
+    void aClockSetToMoveOnIsNotRememberedAsAMoment() {
+        facts.systemVariable("timestamp", "1700000000.123456");
+        ran("SET timestamp = DEFAULT");
+        assertThat(remembered()).containsExactly("SET SESSION `timestamp`=DEFAULT");
+        assertThat(facts.pinnedToPrimary()).isNull();
+        ran("SET timestamp = UNIX_TIMESTAMP() - 5");
+        assertThat(facts.pinnedToPrimary()).isNotNull();
+    }
+
+    @Test
+    void variablesThatChangeWithEachUseHoldReads() {
+        for (String sql :
+                List.of("SET rand_seed1 = 5", "SET profiling = 1", "SET sql_auto_is_null = 1")) {
+            facts.reset();
+            ran(sql);
+            assertThat(facts.pinnedToPrimary()).as(sql).isNotNull();
+        }
+        facts.reset();
+        ran("SET time_zone = @tz");
+        assertThat(facts.pinnedToPrimary()).isNull();
+    }
+
+    @Test
+    void aPartOfAMultiStatementMayHoldTheSession() {
+        ran("SELECT 1; LOCK TABLES t READ");
+        assertThat(facts.pinnedToPrimary()).isNotNull();
+    }
+
+    @Test
+    void aSchemaIsReadAsUtf8() {
+        ran("USE `größe`");
+        assertThat(facts.schema()).isEqualTo("größe");
+    }
+
+    @Test
+    void userVariablesAreKnownByTheirPlace() {
+        ran("SET @a = 1, @b = NOW()");
+        ranOn("dbread1", "GET DIAGNOSTICS @c = NUMBER");
+        assertThat(facts.userVariableFollows("a")).isTrue();
+        assertThat(facts.userVariableOn("b")).isNull();
+        assertThat(facts.userVariableOn("c")).isEqualTo("dbread1");
+        ran("SET @c = 2");
+        assertThat(facts.userVariableFollows("c")).isTrue();
+        assertThat(facts.userVariableOn("c")).isNull();
+    }
+
+    @Test
+    void aWriteMayHaveChangedUserVariablesByATrigger() {
+        ran("SET @sum = 0");
+        assertThat(facts.lostWithPrimary()).isNull();
+        ran("INSERT INTO account VALUES (1)");
+        assertThat(facts.userVariableFollows("sum")).isFalse();
+        assertThat(facts.lostWithPrimary()).isEqualTo("its user variables");
+    }
+
+    @Test
+    void whatOnlyThePrimarysConnectionHasIsLostWithIt() {
+        assertThat(facts.lostWithPrimary()).isNull();
+        ran("HANDLER t OPEN");
+        assertThat(facts.lostWithPrimary()).isEqualTo("its handlers");
+    }
+
+    @Test
+    void aNewConnectionToThePrimaryIsToldWhatConcernsItAlone() {
+        facts.systemVariable("autocommit", "OFF");
+        facts.systemVariable("time_zone", "UTC");
+        facts.status(0);
+        assertThat(facts.primarySettings()).containsExactly("SET SESSION `autocommit`='OFF'");
+        assertThat(remembered()).containsExactly("SET SESSION `time_zone`='UTC'");
+
+        facts.reopened(ServerStatus.AUTOCOMMIT);
+        assertThat(facts.autocommit()).isFalse();
+    }
+
+    @Test
+    void whatTheNextTransactionIsLikeOutlastsWhatBeginsNone() {
+        ran("SET TRANSACTION READ ONLY");
+        ran("SHOW WARNINGS");
+        ran("USE other");
+        assertThat(facts.nextTransactionSet()).isTrue();
+        ran("SELECT 1 FROM t");
+        assertThat(facts.nextTransactionSet()).isFalse();
+    }
+}
