@@ -90,6 +90,7 @@ final class PrimarySnapshot implements AutoCloseable {
             for (int i = 0; i < readers; i++) {
                 ByteSession reader = session(connector, source, ByteSession.Charset.BINARY);
                 opened.add(reader);
+                letSavepointsRelease(reader);
                 readerSessions.add(reader);
             }
             PrimarySnapshot snapshot =
@@ -126,6 +127,21 @@ final class PrimarySnapshot implements AutoCloseable {
         } catch (SQLException e) {
             session.close();
             throw e;
+        }
+    }
+
+    /**
+     * Going back to a savepoint lets tables go only where the server is sure that the binary log
+     * needs none of them: MariaDB never is in a session that could write there.
+     */
+    private static void letSavepointsRelease(ByteSession reader) throws SQLException {
+        try {
+            reader.run("SET SESSION sql_log_bin = 0");
+        } catch (SQLException e) {
+            if (e.getErrorCode() != SnapshotOpener.NO_SUCH_PRIVILEGE) {
+                throw e;
+            }
+            log.debug("tables stay as they are until they all are copied");
         }
     }
 
