@@ -48,6 +48,13 @@ record Column(String name, String dataType) {
         };
     }
 
+    boolean isFloating() {
+        return switch (dataType) {
+            case "float", "double", "real" -> true;
+            default -> false;
+        };
+    }
+
     /** What is selected so that nothing of the value is lost. */
     String readExpression() {
         String quoted = Packed.quoteName(name);

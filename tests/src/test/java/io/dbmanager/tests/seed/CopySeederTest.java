@@ -104,6 +104,8 @@ final class CopySeederTest {
                             "CREATE DATABASE shop",
                             "CREATE TABLE shop.orders (id INT PRIMARY KEY, f FLOAT)",
                             "INSERT INTO shop.orders VALUES (1, 1.5), (2, 2.5)",
+                            "CREATE TABLE shop.exact (id INT PRIMARY KEY, d DOUBLE)",
+                            "INSERT INTO shop.exact VALUES (1, -1.2345678901234567e-10)",
                             "CREATE TABLE shop.same (id INT PRIMARY KEY)",
                             "CREATE VIEW shop.v AS SELECT id FROM shop.orders",
                             "CREATE PROCEDURE shop.p() SELECT 1",
@@ -124,6 +126,7 @@ final class CopySeederTest {
                     .execute(
                             "SET SESSION sql_log_bin = 0",
                             "UPDATE shop.orders SET f = 1.5000001 WHERE id = 1",
+                            "UPDATE shop.exact SET d = -1.2345678901234572e-10 WHERE id = 1",
                             "CREATE OR REPLACE VIEW shop.v AS SELECT f FROM shop.orders",
                             "DROP PROCEDURE shop.p",
                             "CREATE TABLE shop.extra (id INT)",
@@ -135,6 +138,7 @@ final class CopySeederTest {
                             "table shop.extra",
                             "view shop.v",
                             "account buyer@%",
+                            "table shop.exact: rows",
                             "table shop.orders: rows");
         }
     }
