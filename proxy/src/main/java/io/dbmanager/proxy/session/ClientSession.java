@@ -32,6 +32,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -367,10 +368,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         } else {
             backend.connection().counters().countRead();
         }
-        if (backend.isPrimary() && facts.told().takeOverridden()) {
-            backends.follow(backend);
-            backend.connection().flush();
-        }
         // It may have been left unread while the client was slow; now its closing must be seen.
         backend.connection().read(true);
         // Preparing leaves FOUND_ROWS() and its kin to the statement before it.
@@ -382,7 +379,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         if (!failed && job.statement().has(Traits.ENDS_CONNECTION)) {
             end(SessionEnd.SERVER_ENDED);
         } else if (state instanceof Running) {
-            idle();
+            List<String> untold =
+                    failed || !backend.isPrimary() ? List.of() : facts.untold(job.statement());
+            boolean overridden = backend.isPrimary() && facts.told().takeOverridden();
+            if (untold.isEmpty() && !overridden) {
+                idle();
+            } else {
+                flush();
+                state(new Starting());
+                backends.followAgain(backend, untold, this::started);
+            }
         }
     }
 

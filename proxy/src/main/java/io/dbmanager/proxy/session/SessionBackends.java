@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,14 +126,57 @@ final class SessionBackends {
         }
     }
 
-    /** Asks the primary to tell what its statements change. */
+    /**
+     * After the client has set what it wants to be told: sees to it that the proxy is told
+     * everything again.
+     *
+     * @param untold variables of which the primary may not have told any more
+     */
+    void followAgain(SessionBackend backend, List<String> untold, Runnable then) {
+        if (!untold.isEmpty()) {
+            String values =
+                    untold.stream()
+                            .map(name -> "@@session.`" + name + "`")
+                            .collect(Collectors.joining(", ", "SELECT ", ""));
+            OwnQuery.sendBytes(
+                    backend.connection(), values, answer -> noteValues(backend, untold, answer));
+        }
+        follow(backend, then);
+        backend.connection().flush();
+    }
+
+    private void noteValues(SessionBackend backend, List<String> names, Answer answer) {
+        if (answer instanceof Answer.Rows(var result)) {
+            List<@Nullable String> row = result.rows().getFirst();
+            for (int i = 0; i < names.size(); i++) {
+                String value = row.get(i);
+                facts.systemVariable(names.get(i), value == null ? "" : value);
+            }
+            backend.told(facts.memory().version());
+        } else {
+            facts.stay("what the session has set could not be learnt");
+        }
+    }
+
     void follow(SessionBackend backend) {
+        follow(
+                backend,
+                () -> {
+                    // Nobody waits for it.
+                });
+    }
+
+    /** Asks the primary to tell what its statements change. */
+    private void follow(SessionBackend backend, Runnable then) {
         boolean mariaDb = who.catalog().version().isMariaDb();
         OwnQuery.send(
                 backend.connection(),
                 "SET SESSION session_track_system_variables='*', session_track_state_change=ON"
                         + (mariaDb ? "" : ", session_track_gtids=OWN_GTID"),
-                answer -> facts.tracking(answer instanceof Answer.Done));
+                answer -> {
+                    facts.tracking(answer instanceof Answer.Done);
+                    then.run();
+                });
     }
 
     /** The backend of the server that is primary now, opened again where it has been lost. */

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -136,6 +137,23 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     /** What the client wants to be told of changes. */
     ToldChanges told() {
         return told;
+    }
+
+    /**
+     * The variables a statement has set, if one of them says which variables are told: then the
+     * primary has told only of those that are named in the new list.
+     */
+    List<String> untold(Statement statement) {
+        if (statement.changes().isEmpty()) {
+            return List.of();
+        }
+        List<String> names =
+                statement.changes().stream()
+                        .filter(SessionChange.SessionVariable.class::isInstance)
+                        .map(change -> ((SessionChange.SessionVariable) change).name())
+                        .distinct()
+                        .toList();
+        return names.contains("session_track_system_variables") ? names : List.of();
     }
 
     boolean isTracking() {

@@ -549,6 +549,29 @@ final class ProxyTest {
         }
     }
 
+    @Test
+    void learnsWhatAClientSetsWhileItNarrowsWhatIsTold() throws IOException {
+        onlyFirstReplica();
+        String sets = "SET session_track_system_variables='time_zone', sql_mode='ANSI_QUOTES'";
+        primary.reply(
+                "SELECT @@session.`session_track_system_variables`, @@session.`sql_mode`",
+                new Reply.Rows(
+                        new TextResult(
+                                List.of(TextResult.Column.text("a"), TextResult.Column.text("b")),
+                                List.of(List.of("time_zone", "ANSI_QUOTES")))));
+        try (TestClient client = TestClient.login(address)) {
+            client.query(sets);
+            assertThat(client.query("SELECT 1")).isEqualTo("first");
+        }
+        assertThat(first.asked())
+                .containsSubsequence("SET SESSION `sql_mode`='ANSI_QUOTES'", "SELECT 1");
+        assertThat(primary.asked())
+                .filteredOn(sql -> sql.equals(sets) || sql.contains("variables='*'"))
+                .hasSize(3)
+                .element(1)
+                .isEqualTo(sets);
+    }
+
     // Prepared statements
 
     @Test
