@@ -2,6 +2,7 @@ package io.dbmanager.app.cli;
 
 import io.dbmanager.app.run.Console;
 import io.dbmanager.app.run.StopSignal;
+import io.dbmanager.app.settings.Home;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ public record Context(
         return new Context(
                 environment,
                 Path.of(""),
-                Path.of(System.getProperty("user.home")),
+                Home.of(environment).folder(),
                 new Console(out, terminal, colour),
                 System.err,
                 Clock.systemUTC(),

@@ -50,11 +50,11 @@ public final class SettingsReader {
                 settingsFile.or(() ->
                         Optional.ofNullable(environment.get("DBMANAGER_SETTINGS"))
                                 .filter(text -> !text.isBlank())
-                                .map(Values::expandHome));
+                                .map(Home.of(environment)::expand));
         if (file.isPresent()) {
             layers.add(SettingsFile.read(file.get(), problems));
         }
-        Values values = new Values(layers);
+        Values values = new Values(layers, Home.of(environment));
         Settings settings = build(values, environment, wait);
         problems.addAll(values.problems());
         if (!problems.isEmpty()) {
@@ -98,7 +98,8 @@ public final class SettingsReader {
                 proxy(values, environment),
                 http(values, environment),
                 values.duration(Key.DRAIN_TIMEOUT, Duration.ofSeconds(20), Duration.ZERO),
-                values.path(Key.STATE_DIR).orElseGet(() -> defaultStateDir(environment)),
+                values.path(Key.STATE_DIR)
+                        .orElseGet(() -> Home.of(environment).stateFolder(environment)),
                 values.read(Key.LOG_LEVEL, Optional.empty(), SettingsReader::logLevel));
     }
 
@@ -212,17 +213,6 @@ public final class SettingsReader {
                     "environment variable %s: '%s' is not a port.".formatted(variable, port));
             return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), otherwise);
         }
-    }
-
-    private static Path defaultStateDir(Map<String, String> environment) {
-        String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-        if (!runtime.isBlank()) {
-            return Path.of(runtime, "dbmanager");
-        }
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        return state.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".local", "state", "dbmanager")
-                : Path.of(state, "dbmanager");
     }
 
     private static Optional<String> logLevel(String text) {

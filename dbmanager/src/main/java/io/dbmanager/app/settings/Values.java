@@ -17,11 +17,14 @@ final class Values {
     private final List<Layer> layers;
     private final List<String> problems = new ArrayList<>();
 
+    private final Home home;
+
     /**
      * @param layers the one that wins first
      */
-    Values(List<Layer> layers) {
+    Values(List<Layer> layers, Home home) {
         this.layers = layers;
+        this.home = home;
     }
 
     List<String> problems() {
@@ -132,14 +135,8 @@ final class Values {
                     if (text.isBlank()) {
                         throw new IllegalArgumentException("a path is expected");
                     }
-                    return Optional.of(expandHome(text.strip()));
+                    return Optional.of(home.expand(text.strip()));
                 });
-    }
-
-    static Path expandHome(String text) {
-        return text.startsWith("~/")
-                ? Path.of(System.getProperty("user.home"), text.substring(2))
-                : Path.of(text);
     }
 
     /** Service names, separated by comma or space, in lower case. */

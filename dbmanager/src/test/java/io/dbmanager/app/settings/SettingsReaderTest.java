@@ -154,6 +154,30 @@ class SettingsReaderTest {
     }
 
     @Test
+    void takesTheHomeThatTheEnvironmentNames() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
+
+        assertThat(read(Map.of(), Map.of("HOME", home.toString()), "").stateDir())
+                .isEqualTo(home.resolve(".local/state/dbmanager"));
+        assertThat(
+                        read(Map.of(), Map.of("HOME", home.toString()), "demo-dir: ~/demo")
+                                .mode()
+                                .demoDir())
+                .hasValue(home.resolve("demo"));
+    }
+
+    @Test
+    void putsTheStateElsewhereWhereThereIsNoHome() throws Exception {
+        Path file = Files.createFile(folder.resolve("no-folder"));
+
+        assertThat(read(Map.of(), Map.of("HOME", file.toString()), "").stateDir())
+                .isEqualTo(
+                        Path.of(
+                                System.getProperty("java.io.tmpdir"),
+                                "dbmanager-" + System.getProperty("user.name")));
+    }
+
+    @Test
     void wantsCertificateAndKeyTogether() {
         assertThatThrownBy(() -> read(Map.of(), Map.of(), "tls-key: key.pem"))
                 .hasMessageContaining("tls-certificate and tls-key belong together");
