@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * goes through, on command.
  */
 public final class FaultProxy implements AutoCloseable {
-    private final ServerAddress target;
+    private volatile ServerAddress target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,6 +57,12 @@ public final class FaultProxy implements AutoCloseable {
         if (refusing) {
             cut();
         }
+    }
+
+    /** New connections lead to another server from now on; those that stand are cut. */
+    public void redirect(ServerAddress other) {
+        target = other;
+        cut();
     }
 
     /** Holds all bytes back, both ways, until {@link #resume}. */
@@ -104,7 +110,8 @@ public final class FaultProxy implements AutoCloseable {
         Socket server = new Socket();
         sockets.add(server);
         try {
-            server.connect(new InetSocketAddress(target.host(), target.port()), 5000);
+            ServerAddress address = target;
+            server.connect(new InetSocketAddress(address.host(), address.port()), 5000);
             Thread.ofVirtual().name("fault-proxy-up").start(() -> relay(client, server));
             relay(server, client);
         } catch (IOException _) {
