@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param primary whom this is about
  * @param greeting as the primary sent it
  * @param seenAs the host under which the primary sees the proxy
- * @param loadedAt by {@link System#nanoTime}
+ * @param askedAt when the primary was asked, by {@link System#nanoTime}
  */
 public record Catalog(
         Server primary,
@@ -22,7 +22,7 @@ public record Catalog(
         ServerVersion version,
         String seenAs,
         Map<String, List<Account>> accounts,
-        long loadedAt) {
+        long askedAt) {
 
     /**
      * The account that the primary will take a login of the proxy's for this user to be. Where no

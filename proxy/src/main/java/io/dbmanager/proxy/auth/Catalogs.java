@@ -16,6 +16,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class Catalogs {
     private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
     private static final int UTF8MB4_GENERAL_CI = 45;
+
+    /** However many logins fail, the primary is asked for its accounts no more often than this. */
+    private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
     /** What was found. */
     public sealed interface Found {
@@ -43,10 +47,18 @@ public final class Catalogs {
     private final Credentials managing;
     private final EventLoop home;
     private final List<Waiting> waiting = new ArrayList<>();
-    private @Nullable Server asking;
+    private boolean asking;
+    private long askedAt = System.nanoTime() - PAUSE_NANOS;
     private volatile @Nullable Catalog current;
 
-    private record Waiting(Server primary, EventLoop loop, Consumer<Found> then) {}
+    /**
+     * @param since what was asked before this moment of {@link System#nanoTime} is too old
+     */
+    private record Waiting(Server primary, long since, EventLoop loop, Consumer<Found> then) {
+        boolean isServedBy(Server asked, long at) {
+            return primary.equals(asked) && at - since >= 0;
+        }
+    }
 
     /**
      * @param home on which questions are asked
@@ -62,25 +74,49 @@ public final class Catalogs {
      * {@code then} is called on {@code loop}, at once where nothing has to be asked.
      */
     public void find(Server primary, Duration maxAge, EventLoop loop, Consumer<Found> then) {
+        findSince(primary, System.nanoTime() - maxAge.toNanos(), loop, then);
+    }
+
+    /**
+     * The same, of what was asked for at this moment of {@link System#nanoTime} or later. May take
+     * a little longer than asking does, so that wrong passwords are no way to keep the primary
+     * busy.
+     */
+    public void findSince(Server primary, long since, EventLoop loop, Consumer<Found> then) {
+        Waiting who = new Waiting(primary, since, loop, then);
         Catalog known = current;
-        if (known != null
-                && known.primary().equals(primary)
-                && System.nanoTime() - known.loadedAt() <= maxAge.toNanos()) {
+        if (known != null && who.isServedBy(known.primary(), known.askedAt())) {
             then.accept(new Found.Known(known));
             return;
         }
-        home.execute(() -> ask(new Waiting(primary, loop, then)));
+        home.execute(() -> ask(who));
     }
 
     private void ask(Waiting who) {
         waiting.add(who);
-        if (asking == null) {
-            load(who.primary());
+        if (!asking) {
+            asking = true;
+            loadNext();
         }
     }
 
+    /** Asks for whoever has waited longest, when the pause is over. */
+    private void loadNext() {
+        long left = PAUSE_NANOS - (System.nanoTime() - askedAt);
+        if (left <= 0) {
+            load(waiting.getFirst().primary());
+        } else {
+            later(left);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Ends with the event loop.
+    private void later(long nanos) {
+        home.schedule(() -> load(waiting.getFirst().primary()), nanos, TimeUnit.NANOSECONDS);
+    }
+
     private void load(Server primary) {
-        asking = primary;
+        askedAt = System.nanoTime();
         BackendLogin login =
                 new BackendLogin(
                         managing.user(),
@@ -119,7 +155,7 @@ public final class Catalogs {
             settle(primary, unknown(primary, String.valueOf(e.getMessage())));
             return;
         }
-        Loading loading = new Loading(primary, greeting, version);
+        Loading loading = new Loading(primary, greeting, version, askedAt);
         OwnQuery.send(backend, "SELECT SUBSTRING_INDEX(USER(), '@', -1)", loading::host);
         OwnQuery.send(
                 backend,
@@ -135,12 +171,14 @@ public final class Catalogs {
         private final Server primary;
         private final Handshake greeting;
         private final ServerVersion version;
+        private final long askedAt;
         private String seenAs = "";
 
-        Loading(Server primary, Handshake greeting, ServerVersion version) {
+        Loading(Server primary, Handshake greeting, ServerVersion version, long askedAt) {
             this.primary = primary;
             this.greeting = greeting;
             this.version = version;
+            this.askedAt = askedAt;
         }
 
         void host(Answer answer) {
@@ -160,7 +198,7 @@ public final class Catalogs {
                                         version,
                                         seenAs,
                                         AccountReader.read(rows),
-                                        System.nanoTime()));
+                                        askedAt));
                 case Answer.Done() -> unknown(primary, "it does not show its accounts");
                 case Answer.Failed(var error) -> unknown(primary, error.message());
                 case Answer.Lost(String why) -> unknown(primary, why);
@@ -180,17 +218,19 @@ public final class Catalogs {
             case Found.Unknown(String why) ->
                     log.warn("accounts not read server={} reason=\"{}\"", primary.name(), why);
         }
-        asking = null;
         List<Waiting> served = new ArrayList<>();
         for (Waiting each : List.copyOf(waiting)) {
-            if (each.primary().equals(primary)) {
+            if (each.isServedBy(primary, askedAt)
+                    || (found instanceof Found.Unknown && each.primary().equals(primary))) {
                 waiting.remove(each);
                 served.add(each);
             }
         }
         served.forEach(each -> each.loop().execute(() -> each.then().accept(found)));
-        if (!waiting.isEmpty()) {
-            load(waiting.getFirst().primary());
+        if (waiting.isEmpty()) {
+            asking = false;
+        } else {
+            loadNext();
         }
     }
 }

@@ -21,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The conversation that establishes who a client is, after the greeting and for COM_CHANGE_USER:
@@ -30,7 +31,6 @@ import java.util.Optional;
  */
 public final class ClientLogin {
     private static final Duration ACCOUNTS_FRESH = Duration.ofSeconds(30);
-    private static final Duration ACCOUNTS_JUST_READ = Duration.ofSeconds(1);
     private static final String SHA256 = "sha256_password";
     private static final int SHA256_REQUEST_KEY = 0x01;
     private static final int MORE_DATA = 0x01;
@@ -103,6 +103,9 @@ public final class ClientLogin {
     private String plugin = "";
     private boolean abandoned;
 
+    /** What the primary is asked after this is new enough for a login to be refused by it. */
+    private final long begunAt = System.nanoTime();
+
     /**
      * @param scramble the one the client was greeted with
      * @param nextSequence of the packet that will be sent next
@@ -139,9 +142,10 @@ public final class ClientLogin {
             case Found.Unknown(String why) -> refuse(MySqlErrors.unreachable(why));
             case Found.Known(Catalog catalog) -> {
                 Optional<Account> account = catalog.account(request.user());
-                if (account.isEmpty() && !again) {
-                    // It may have been created a moment ago.
-                    readAgain(this::look);
+                boolean hopeful = account.isPresent() && canTry(account.get());
+                if (!hopeful && !again) {
+                    // It may have been created or altered a moment ago.
+                    readAgain(newer -> look(newer, true));
                 } else {
                     choose(catalog, account);
                 }
@@ -149,13 +153,21 @@ public final class ClientLogin {
         }
     }
 
-    private interface Then {
-        void found(Found found, boolean again);
+    private void readAgain(Consumer<Found> then) {
+        tools.catalogs().findSince(primary, begunAt, client.loop(), then);
     }
 
-    private void readAgain(Then then) {
-        tools.catalogs()
-                .find(primary, ACCOUNTS_JUST_READ, client.loop(), found -> then.found(found, true));
+    private boolean canTry(Account account) {
+        return (!account.requiresTls() || client.secure()) && canSpeak(account.plugin());
+    }
+
+    private boolean canSpeak(String wanted) {
+        return switch (wanted) {
+            case NativePassword.NAME -> true;
+            case CachingSha2.NAME, SHA256 ->
+                    Capabilities.has(request.capabilities(), Capabilities.PLUGIN_AUTH);
+            default -> false;
+        };
     }
 
     private void choose(Catalog catalog, Optional<Account> account) {
@@ -165,14 +177,7 @@ public final class ClientLogin {
         }
         // A user that does not exist is asked like any other, and refused like any other.
         plugin = account.map(Account::plugin).orElse(catalog.greeting().plugin());
-        boolean spoken =
-                plugin.equals(NativePassword.NAME)
-                        || plugin.equals(CachingSha2.NAME)
-                        || plugin.equals(SHA256);
-        boolean clientCan =
-                Capabilities.has(request.capabilities(), Capabilities.PLUGIN_AUTH)
-                        || plugin.equals(NativePassword.NAME);
-        if (!spoken || !clientCan) {
+        if (!canSpeak(plugin)) {
             refuse(MySqlErrors.unsupportedPlugin(request.user(), plugin));
         } else if (request.plugin().equals(plugin) || request.plugin().isEmpty()) {
             answered(request.authentication());
@@ -211,7 +216,13 @@ public final class ClientLogin {
             return;
         }
         switch (plugin) {
-            case NativePassword.NAME -> recover(answer, false);
+            case NativePassword.NAME ->
+                    tools.catalogs()
+                            .find(
+                                    primary,
+                                    ACCOUNTS_FRESH,
+                                    client.loop(),
+                                    found -> recover(found, answer, false));
             case CachingSha2.NAME -> fromCache(answer);
             default -> password(answer);
         }
@@ -219,11 +230,6 @@ public final class ClientLogin {
 
     private static boolean isZero(byte[] answer) {
         return answer.length == 1 && answer[0] == 0;
-    }
-
-    private void recover(byte[] answer, boolean again) {
-        Duration age = again ? ACCOUNTS_JUST_READ : ACCOUNTS_FRESH;
-        tools.catalogs().find(primary, age, client.loop(), found -> recover(found, answer, again));
     }
 
     private void recover(Found found, byte[] answer, boolean again) {
@@ -238,7 +244,7 @@ public final class ClientLogin {
                     tryPrimary(secret.get());
                 } else if (!again) {
                     // The password may have been changed a moment ago.
-                    recover(answer, true);
+                    readAgain(newer -> recover(newer, answer, true));
                 } else {
                     refuse(denied());
                 }
@@ -339,7 +345,7 @@ public final class ClientLogin {
         connect(secret, result -> judged(secret, result));
     }
 
-    private void connect(LoginSecret secret, java.util.function.Consumer<ConnectResult> then) {
+    private void connect(LoginSecret secret, Consumer<ConnectResult> then) {
         BackendLogin login =
                 new BackendLogin(
                         request.user(),

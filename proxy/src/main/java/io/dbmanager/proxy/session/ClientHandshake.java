@@ -22,8 +22,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
@@ -193,13 +193,11 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
         return hostOf(channel);
     }
 
-    /** As servers write it: a name for this machine, an address for others. */
+    /** An address, as servers write it that do not look up names. */
     static String hostOf(Channel channel) {
-        if (channel.remoteAddress() instanceof InetSocketAddress from) {
-            InetAddress address = from.getAddress();
-            return address.isLoopbackAddress() ? "localhost" : address.getHostAddress();
-        }
-        return "unknown";
+        return channel.remoteAddress() instanceof InetSocketAddress from
+                ? NetUtil.toAddressString(from.getAddress())
+                : "unknown";
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,15 +64,20 @@ final class FakeMySqlServer implements AutoCloseable {
     /** The password "secret" as mysql_native_password stores it. */
     static final String SECRET = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7";
 
+    /** The same of "other". */
+    static final String OTHER_SECRET = "*023494FBCDFBF9C93B6B2663B348A1C4A939B247";
+
     private final String name;
     private final String version;
     private final ServerSocket listening;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<byte[]> commands = new CopyOnWriteArrayList<>();
+    private final Map<String, String> accounts = new ConcurrentHashMap<>();
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger ids = new AtomicInteger();
     private final AtomicInteger logins = new AtomicInteger();
+    private volatile byte[] lastOfSeveral = new byte[0];
     private volatile int pieces = Integer.MAX_VALUE;
     private volatile boolean refusing;
 
@@ -100,12 +106,22 @@ final class FakeMySqlServer implements AutoCloseable {
         return List.copyOf(commands);
     }
 
+    /** The payload, joined, of the last command that took several packets. */
+    byte[] lastOfSeveral() {
+        return lastOfSeveral.clone();
+    }
+
     int logins() {
         return logins.get();
     }
 
     void reply(String sql, Reply reply) {
         replies.put(sql, reply);
+    }
+
+    /** Has one more account, or another password for one made like this. */
+    void account(String user, String stored) {
+        accounts.put(user, stored);
     }
 
     /** From now on writes no more than so many bytes at a time. */
@@ -179,12 +195,20 @@ final class FakeMySqlServer implements AutoCloseable {
         }
 
         private ByteBuf read() throws IOException {
-            byte[] header = new byte[Wire.HEADER];
-            in.readFully(header);
-            int length = Unpooled.wrappedBuffer(header).getUnsignedMediumLE(0);
-            byte[] payload = new byte[length];
-            in.readFully(payload);
-            return Unpooled.wrappedBuffer(payload);
+            ByteBuf whole = Unpooled.buffer();
+            int length = Wire.MAX_PAYLOAD;
+            while (length == Wire.MAX_PAYLOAD) {
+                byte[] header = new byte[Wire.HEADER];
+                in.readFully(header);
+                length = Unpooled.wrappedBuffer(header).getUnsignedMediumLE(0);
+                byte[] payload = new byte[length];
+                in.readFully(payload);
+                whole.writeBytes(payload);
+            }
+            if (whole.readableBytes() >= Wire.MAX_PAYLOAD) {
+                lastOfSeveral = ByteBufUtil.getBytes(whole);
+            }
+            return whole;
         }
 
         private void write(ByteBuf bytes) throws IOException {
@@ -196,6 +220,10 @@ final class FakeMySqlServer implements AutoCloseable {
         }
 
         private boolean command(ByteBuf payload) throws IOException {
+            if (payload.readableBytes() >= Wire.MAX_PAYLOAD) {
+                boolean answered = payload.getUnsignedByte(0) != Command.STMT_SEND_LONG_DATA;
+                return !answered || answer(new Reply.Ok(ServerStatus.AUTOCOMMIT));
+            }
             int command = payload.readUnsignedByte();
             if (command == Command.QUIT) {
                 return false;
@@ -264,11 +292,14 @@ final class FakeMySqlServer implements AutoCloseable {
 
         private TextResult accounts() {
             List<List<@Nullable String>> rows =
-                    List.of(
-                            List.of("app", "%", "mysql_native_password", SECRET, ""),
-                            List.of("open", "%", "mysql_native_password", "", ""),
-                            List.of("strict", "%", "mysql_native_password", SECRET, "ANY"),
-                            List.of("odd", "%", "auth_gssapi", "", ""));
+                    new ArrayList<>(
+                            List.of(
+                                    List.of("app", "%", "mysql_native_password", SECRET, ""),
+                                    List.of("open", "%", "mysql_native_password", "", ""),
+                                    List.of("strict", "%", "mysql_native_password", SECRET, "ANY"),
+                                    List.of("odd", "%", "auth_gssapi", "", "")));
+            accounts.forEach((user, stored) ->
+                    rows.add(List.of(user, "%", "mysql_native_password", stored, "")));
             return new TextResult(
                     List.of(
                             Column.text("User"),

@@ -22,15 +22,18 @@ import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.session.FakeMySqlServer.Reply;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +133,43 @@ final class ProxyTest {
     void refusesAWrongPasswordInTheServersWords() {
         assertThatThrownBy(
                         () -> TestClient.login(address, "app", "wrong", TestClient.PLAIN).close())
-                .hasMessage("1045 Access denied for user 'app'@'localhost' (using password: YES)");
+                .hasMessage("1045 Access denied for user 'app'@'127.0.0.1' (using password: YES)");
+    }
+
+    @Test
+    void letsInWhomThePrimaryHasJustMade() throws IOException {
+        // Each of them is asked for when the accounts have been read a moment ago.
+        for (String user : List.of("one", "two", "three")) {
+            assertThatThrownBy(() -> TestClient.login(address, user, "secret", TestClient.PLAIN))
+                    .hasMessageStartingWith("1045 ");
+            primary.account(user, FakeMySqlServer.SECRET);
+            TestClient.login(address, user, "secret", TestClient.PLAIN).close();
+        }
+    }
+
+    @Test
+    void takesAPasswordThatHasJustBeenChanged() throws IOException {
+        primary.account("changing", "");
+        for (String stored : List.of(FakeMySqlServer.OTHER_SECRET, FakeMySqlServer.SECRET)) {
+            primary.account("changing", stored);
+            String password = stored.equals(FakeMySqlServer.SECRET) ? "secret" : "other";
+            TestClient.login(address, "changing", password, TestClient.PLAIN).close();
+        }
+    }
+
+    @Test
+    void wrongPasswordsDoNotKeepThePrimaryBusy() {
+        long start = System.nanoTime();
+        int tries = 30;
+        IntStream.range(0, tries)
+                .parallel()
+                .forEach(_ ->
+                        assertThatThrownBy(() ->
+                                        TestClient.login(address, "app", "wrong", TestClient.PLAIN))
+                                .hasMessageStartingWith("1045 "));
+        long fifths = (System.nanoTime() - start) / 200_000_000L;
+        assertThat(primary.asked().stream().filter(sql -> sql.contains("mysql.user")).count())
+                .isLessThanOrEqualTo(fifths + 2);
     }
 
     @Test
@@ -570,6 +609,99 @@ final class ProxyTest {
                 .hasSize(3)
                 .element(1)
                 .isEqualTo(sets);
+    }
+
+    // Values beyond one packet
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static int frame(ByteBuf out, int sequence, byte[] payload, int from, int length) {
+        out.writeMediumLE(length).writeByte(sequence);
+        out.writeBytes(payload, from, length);
+        return sequence + 1;
+    }
+
+    /** As many packets as the payload takes; the last one is not full. */
+    private static int frames(ByteBuf out, int firstSequence, byte[] payload) {
+        int sequence = firstSequence;
+        for (int at = 0; at <= payload.length; at += Wire.MAX_PAYLOAD) {
+            int length = Math.min(Wire.MAX_PAYLOAD, payload.length - at);
+            sequence = frame(out, sequence, payload, at, length);
+        }
+        return sequence;
+    }
+
+    private static ByteBuf largeRow(byte[] row) {
+        ByteBuf bytes = Unpooled.buffer(row.length + 1024);
+        int sequence = frame(bytes, 1, new byte[] {1}, 0, 1);
+        int definition = Wire.begin(bytes, sequence++);
+        Wire.writeLenEncString(bytes, "def");
+        Wire.end(bytes, definition);
+        byte[] eof = {(byte) 0xFE, 0, 0, 2, 0};
+        sequence = frame(bytes, sequence, eof, 0, eof.length);
+        sequence = frames(bytes, sequence, row);
+        frame(bytes, sequence, eof, 0, eof.length);
+        return bytes;
+    }
+
+    @Test
+    void passesRowsOfSeveralPacketsOnUnchanged() throws IOException {
+        onlyFirstReplica();
+        int[] firstOfSecond = {0x00, 0xFE, 0xFF};
+        int[] lengthOfSecond = {0, 5, 1 << 20};
+        for (int header : firstOfSecond) {
+            for (int length : lengthOfSecond) {
+                byte[] row = random(Wire.MAX_PAYLOAD + length);
+                row[0] = (byte) 0xFE;
+                if (length > 0) {
+                    row[Wire.MAX_PAYLOAD] = (byte) header;
+                }
+                byte[] answer = ByteBufUtil.getBytes(largeRow(row));
+                first.reply("SELECT 1", new Reply.Raw(answer));
+                try (TestClient client = TestClient.login(address)) {
+                    client.send(TextResult.command(Unpooled.buffer(), Command.QUERY, "SELECT 1"));
+                    assertThat(Arrays.equals(client.bytes(answer.length), answer)).isTrue();
+                    assertThat(client.query("SELECT 2")).isEqualTo("first");
+                }
+            }
+        }
+    }
+
+    @Test
+    void passesCommandsOfSeveralPacketsOnUnchanged() throws IOException {
+        try (TestClient client = TestClient.login(address)) {
+            String insert = "INSERT INTO t VALUES (?)";
+            client.send(TextResult.command(Unpooled.buffer(), Command.STMT_PREPARE, insert));
+            client.read();
+            client.read();
+            client.read();
+            for (int command :
+                    new int[] {Command.QUERY, Command.STMT_EXECUTE, Command.STMT_SEND_LONG_DATA}) {
+                for (int length : new int[] {0, 4 << 20}) {
+                    byte[] payload = random(Wire.MAX_PAYLOAD + length);
+                    payload[0] = (byte) command;
+                    // The statement's id; no cursor.
+                    payload[1] = 1;
+                    Arrays.fill(payload, 2, 10, (byte) 0);
+                    ByteBuf bytes = Unpooled.buffer(payload.length + 64);
+                    frames(bytes, 0, payload);
+                    client.send(bytes);
+                    if (command != Command.STMT_SEND_LONG_DATA) {
+                        assertThat(client.answer()).isEqualTo("OK");
+                    }
+                    assertThat(client.query("INSERT INTO t VALUES (1)")).isEqualTo("OK");
+                    byte[] came = primary.lastOfSeveral();
+                    if (command != Command.QUERY) {
+                        System.arraycopy(payload, 1, came, 1, 4);
+                    }
+                    assertThat(Arrays.equals(came, payload)).isTrue();
+                }
+            }
+        }
     }
 
     // Prepared statements

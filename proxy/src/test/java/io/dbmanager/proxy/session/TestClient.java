@@ -166,6 +166,13 @@ final class TestClient implements AutoCloseable {
         return Unpooled.wrappedBuffer(payload);
     }
 
+    /** So many bytes, whatever they are. */
+    byte[] bytes(int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
+    }
+
     private static void frame(ByteBuf whole, ByteBuf payload) {
         whole.writeMediumLE(payload.readableBytes()).writeByte(0);
         whole.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
