@@ -178,6 +178,7 @@ abstract class ConnectionContract extends DriverContract {
     @Test
     void manyConnectionsAtOnce() throws Exception {
         run(connection, "CREATE TABLE c (a INT)", "INSERT INTO c VALUES (1)");
+        fixture().settle();
         List<Connection> all = new ArrayList<>();
         try {
             for (int i = 0; i < 60; i++) {

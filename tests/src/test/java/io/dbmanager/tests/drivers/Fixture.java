@@ -81,6 +81,16 @@ final class Fixture implements AutoCloseable {
         return fleet.get();
     }
 
+    /**
+     * Waits until every session can read what any other has written: a session is promised its own
+     * writes only.
+     */
+    void settle() throws Exception {
+        if (fleet.isPresent()) {
+            fleet.get().awaitCaughtUp();
+        }
+    }
+
     Cluster cluster() {
         return cluster;
     }

@@ -97,13 +97,14 @@ abstract class SessionContract extends DriverContract {
     }
 
     @Test
-    void temporaryTablesBelongToTheSession() throws SQLException {
+    void temporaryTablesBelongToTheSession() throws Exception {
         run(
                 connection,
                 "CREATE TABLE t (a INT)",
                 "INSERT INTO t VALUES (1)",
                 "CREATE TEMPORARY TABLE t (a INT)",
                 "INSERT INTO t VALUES (2)");
+        fixture().settle();
         try (Connection other = open(database)) {
             for (int i = 0; i < 4; i++) {
                 assertThat(value("SELECT a FROM t")).isEqualTo("2");

@@ -188,6 +188,7 @@ abstract class ValuesContract extends DriverContract {
         try (Connection prepared = open(database, "useServerPrepStmts=true")) {
             insertLarge(connection, 1, value);
             insertLarge(prepared, 2, value);
+            fixture().settle();
             for (Connection each : List.of(connection, prepared)) {
                 try (PreparedStatement select =
                         each.prepareStatement("SELECT v FROM large WHERE id = ?")) {

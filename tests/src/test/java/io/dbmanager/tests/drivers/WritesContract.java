@@ -118,8 +118,9 @@ abstract class WritesContract extends DriverContract {
     }
 
     @Test
-    void transactionsCommitAndRollBack() throws SQLException {
+    void transactionsCommitAndRollBack() throws Exception {
         run(connection, "CREATE TABLE x (id INT PRIMARY KEY) ENGINE=InnoDB");
+        fixture().settle();
         try (Connection other = open(database)) {
             connection.setAutoCommit(false);
             run(connection, "INSERT INTO x VALUES (1)");
