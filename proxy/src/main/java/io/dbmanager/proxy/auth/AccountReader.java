@@ -1,6 +1,7 @@
 package io.dbmanager.proxy.auth;
 
 import io.dbmanager.common.ServerVersion;
+import io.dbmanager.proxy.password.NativePassword;
 import io.dbmanager.proxy.protocol.TextResult;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -9,6 +9,7 @@ import io.dbmanager.proxy.backend.BackendLogin;
 import io.dbmanager.proxy.backend.ConnectResult;
 import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.password.LoginSecret;
 import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Handshake;
 import io.dbmanager.proxy.protocol.TextResult;

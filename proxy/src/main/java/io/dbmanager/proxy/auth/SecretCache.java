@@ -1,5 +1,7 @@
 package io.dbmanager.proxy.auth;
 
+import io.dbmanager.proxy.password.CachingSha2;
+import io.dbmanager.proxy.password.LoginSecret;
 import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.LinkedHashMap;

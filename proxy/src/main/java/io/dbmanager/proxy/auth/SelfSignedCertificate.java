@@ -1,5 +1,6 @@
 package io.dbmanager.proxy.auth;
 
+import io.dbmanager.proxy.password.RsaKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;

@@ -5,7 +5,7 @@
  * the same to every server: for mysql_native_password the password's hash is recovered from the
  * client's answer with the help of the hash stored on the primary; for caching_sha2_password the
  * client says the password once over TLS or RSA. Begin reading at {@link
- * io.dbmanager.proxy.auth.LoginSecret}.
+ * io.dbmanager.proxy.password.LoginSecret}.
  */
 @NullMarked
 package io.dbmanager.proxy.auth;

@@ -1,6 +1,6 @@
 package io.dbmanager.proxy.backend;
 
-import io.dbmanager.proxy.auth.LoginSecret;
+import io.dbmanager.proxy.password.LoginSecret;
 
 /**
  * As whom to log in to a server, and how to speak there.

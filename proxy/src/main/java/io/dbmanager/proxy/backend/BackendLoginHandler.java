@@ -12,8 +12,8 @@ import static io.dbmanager.proxy.protocol.Capabilities.SHAPING;
 import static io.dbmanager.proxy.protocol.Capabilities.SSL;
 import static io.dbmanager.proxy.protocol.Capabilities.has;
 
-import io.dbmanager.proxy.auth.ServerAuthenticator;
-import io.dbmanager.proxy.auth.ServerAuthenticator.Move;
+import io.dbmanager.proxy.password.ServerAuthenticator;
+import io.dbmanager.proxy.password.ServerAuthenticator.Move;
 import io.dbmanager.proxy.protocol.AuthSwitch;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.FrameBuffer;

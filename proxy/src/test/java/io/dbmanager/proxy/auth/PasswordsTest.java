@@ -2,7 +2,13 @@ package io.dbmanager.proxy.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dbmanager.proxy.auth.ServerAuthenticator.Move;
+import io.dbmanager.proxy.password.CachingSha2;
+import io.dbmanager.proxy.password.Digests;
+import io.dbmanager.proxy.password.LoginSecret;
+import io.dbmanager.proxy.password.NativePassword;
+import io.dbmanager.proxy.password.RsaKey;
+import io.dbmanager.proxy.password.ServerAuthenticator;
+import io.dbmanager.proxy.password.ServerAuthenticator.Move;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -1,20 +1,20 @@
-package io.dbmanager.proxy.auth;
+package io.dbmanager.proxy.password;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
 /** The few operations on bytes that all password plugins are made of. */
-final class Digests {
+public final class Digests {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Digests() {}
 
-    static byte[] sha1(byte[]... parts) {
+    public static byte[] sha1(byte[]... parts) {
         return digest("SHA-1", parts);
     }
 
-    static byte[] sha256(byte[]... parts) {
+    public static byte[] sha256(byte[]... parts) {
         return digest("SHA-256", parts);
     }
 
@@ -31,7 +31,7 @@ final class Digests {
     }
 
     /** As long as {@code a}; {@code b} is repeated where it is shorter. */
-    static byte[] xor(byte[] a, byte[] b) {
+    public static byte[] xor(byte[] a, byte[] b) {
         byte[] result = new byte[a.length];
         for (int i = 0; i < a.length; i++) {
             result[i] = (byte) (a[i] ^ b[i % b.length]);
@@ -40,7 +40,7 @@ final class Digests {
     }
 
     /** Random bytes without zero and without '$', which end or divide a scramble in places. */
-    static byte[] scramble(int length) {
+    public static byte[] scramble(int length) {
         byte[] bytes = new byte[length];
         RANDOM.nextBytes(bytes);
         for (int i = 0; i < length; i++) {

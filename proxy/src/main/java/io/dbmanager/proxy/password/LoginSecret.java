@@ -1,4 +1,4 @@
-package io.dbmanager.proxy.auth;
+package io.dbmanager.proxy.password;
 
 import java.nio.charset.StandardCharsets;
 
@@ -15,7 +15,7 @@ public sealed interface LoginSecret {
             this.sha1 = sha1.clone();
         }
 
-        byte[] sha1() {
+        public byte[] sha1() {
             return sha1;
         }
 
@@ -33,7 +33,7 @@ public sealed interface LoginSecret {
             this.password = password.clone();
         }
 
-        byte[] password() {
+        public byte[] password() {
             return password;
         }
 

@@ -1,4 +1,4 @@
-package io.dbmanager.proxy.auth;
+package io.dbmanager.proxy.password;
 
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -28,7 +28,7 @@ public final class RsaKey {
         return new RsaKey(generatePair());
     }
 
-    static KeyPair generatePair() {
+    public static KeyPair generatePair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(BITS);
@@ -38,11 +38,11 @@ public final class RsaKey {
         }
     }
 
-    PrivateKey privateKey() {
+    public PrivateKey privateKey() {
         return pair.getPrivate();
     }
 
-    byte[] publicPem() {
+    public byte[] publicPem() {
         return pem;
     }
 }

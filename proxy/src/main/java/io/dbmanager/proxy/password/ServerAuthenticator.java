@@ -1,4 +1,4 @@
-package io.dbmanager.proxy.auth;
+package io.dbmanager.proxy.password;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package io.dbmanager.proxy.auth;
+package io.dbmanager.proxy.password;
 
 import io.dbmanager.proxy.protocol.Handshake;
 import java.security.MessageDigest;
@@ -16,14 +16,14 @@ public final class NativePassword {
 
     private NativePassword() {}
 
-    static byte[] answer(byte[] sha1, byte[] scramble) {
+    public static byte[] answer(byte[] sha1, byte[] scramble) {
         return Digests.xor(sha1, Digests.sha1(scramble, Digests.sha1(sha1)));
     }
 
     /**
      * SHA1(password), if {@code answer} was made with the password of the stored hash; else null.
      */
-    static byte @Nullable [] recover(byte[] answer, byte[] scramble, byte[] stored) {
+    public static byte @Nullable [] recover(byte[] answer, byte[] scramble, byte[] stored) {
         if (answer.length != LENGTH || stored.length != LENGTH) {
             return null;
         }
@@ -32,7 +32,7 @@ public final class NativePassword {
     }
 
     /** Reads a stored hash: a star and 40 hexadecimal digits. */
-    static byte[] parseStored(String text) {
+    public static byte[] parseStored(String text) {
         return HexFormat.of().parseHex(text, 1, 1 + 2 * LENGTH);
     }
 

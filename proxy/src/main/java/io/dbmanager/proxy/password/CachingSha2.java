@@ -1,4 +1,4 @@
-package io.dbmanager.proxy.auth;
+package io.dbmanager.proxy.password;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -16,40 +16,40 @@ import javax.crypto.Cipher;
  */
 public final class CachingSha2 {
     public static final String NAME = "caching_sha2_password";
-    static final int REQUEST_KEY = 0x02;
-    static final int FAST_OK = 0x03;
-    static final int FULL = 0x04;
+    public static final int REQUEST_KEY = 0x02;
+    public static final int FAST_OK = 0x03;
+    public static final int FULL = 0x04;
     private static final String RSA = "RSA/ECB/OAEPWithSHA-1AndMGF1Padding";
 
     private CachingSha2() {}
 
-    static byte[] answer(byte[] password, byte[] scramble) {
+    public static byte[] answer(byte[] password, byte[] scramble) {
         byte[] once = Digests.sha256(password);
         return Digests.xor(once, Digests.sha256(Digests.sha256(once), scramble));
     }
 
     /** The password with a final zero, encrypted for the owner of the key. */
-    static byte[] encrypt(byte[] password, byte[] scramble, PublicKey key)
+    public static byte[] encrypt(byte[] password, byte[] scramble, PublicKey key)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(RSA);
         cipher.init(Cipher.ENCRYPT_MODE, key);
         return cipher.doFinal(Digests.xor(Arrays.copyOf(password, password.length + 1), scramble));
     }
 
-    static byte[] decrypt(byte[] encrypted, byte[] scramble, RsaKey key)
+    public static byte[] decrypt(byte[] encrypted, byte[] scramble, RsaKey key)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(RSA);
         cipher.init(Cipher.DECRYPT_MODE, key.privateKey());
         return withoutFinalZero(Digests.xor(cipher.doFinal(encrypted), scramble));
     }
 
-    static byte[] withoutFinalZero(byte[] password) {
+    public static byte[] withoutFinalZero(byte[] password) {
         boolean terminated = password.length > 0 && password[password.length - 1] == 0;
         return terminated ? Arrays.copyOf(password, password.length - 1) : password;
     }
 
     /** Reads a public key as servers send it: PEM. */
-    static PublicKey parseKey(String pem) throws GeneralSecurityException {
+    public static PublicKey parseKey(String pem) throws GeneralSecurityException {
         String base64 =
                 pem.replace("-----BEGIN PUBLIC KEY-----", "")
                         .replace("-----END PUBLIC KEY-----", "")
