@@ -86,7 +86,7 @@ public final class Cli {
         } catch (SyncException e) {
             return say(exitCode(e), String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
-            return ExitCode.FAILED;
+            return say(ExitCode.FAILED, "It was stopped before it was done; run it again.");
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("a defect in dbmanager");
             return say(

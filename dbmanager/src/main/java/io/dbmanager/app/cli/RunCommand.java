@@ -8,9 +8,12 @@ import io.dbmanager.app.log.LogLines;
 import io.dbmanager.app.run.DaggerRunComponent;
 import io.dbmanager.app.run.Greeting;
 import io.dbmanager.app.settings.Settings;
+import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Services;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncSettings;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -54,6 +57,20 @@ final class RunCommand implements Command {
         return run(settings, services, Greeting.NONE);
     }
 
+    /**
+     * Consent to a name that is none would be a slip of the fingers, and the wrong time for one.
+     */
+    private static void requireReplicas(Set<String> names, Services services) throws AppException {
+        List<String> replicas = services.replicas().stream().map(ServerSpec::name).toList();
+        for (String name : names) {
+            if (!replicas.contains(name)) {
+                throw AppException.usage(
+                        "--overwrite names %s, which is no replica; the replicas are %s."
+                                .formatted(name, String.join(", ", replicas)));
+            }
+        }
+    }
+
     private ExitCode onDemo(Settings settings)
             throws AppException, SyncException, InterruptedException {
         try (Demo demo = Demo.start(settings.mode().demoDir(), context.console())) {
@@ -63,6 +80,7 @@ final class RunCommand implements Command {
 
     private ExitCode run(Settings settings, Services services, Greeting greeting)
             throws AppException, SyncException, InterruptedException {
+        requireReplicas(settings.sync().overwrite(), services);
         return DaggerRunComponent.factory()
                 .create(settings, services, greeting, context.console(), context.clock())
                 .run()

@@ -62,7 +62,10 @@ record MariaDbProgram(Path folder) {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        if (!install.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS)) {
+        try {
+            install.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            install.descendants().forEach(ProcessHandle::destroyForcibly);
             install.destroyForcibly();
         }
         if (install.waitFor() != 0) {

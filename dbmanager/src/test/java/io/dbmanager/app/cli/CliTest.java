@@ -87,6 +87,15 @@ class CliTest {
     }
 
     @Test
+    void wantsConsentForReplicasOnly() throws IOException {
+        environment(freePort(), freePort());
+
+        assertThat(run("--dry-run", "--overwrite", "dbread1,dbraed2")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(complained()).contains("--overwrite names dbraed2", "the replicas are dbread1.");
+    }
+
+    @Test
     void saysThatAPortIsTakenBeforeItLooksAtAnyServer() throws IOException {
         environment(freePort(), freePort());
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
