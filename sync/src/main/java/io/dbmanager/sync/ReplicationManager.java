@@ -13,6 +13,7 @@ import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.ready.ServerWaiter;
 import io.dbmanager.sync.run.Logins;
 import io.dbmanager.sync.run.PlanRunner;
+import io.dbmanager.sync.run.RunLock;
 import io.dbmanager.sync.run.Survey;
 import io.dbmanager.sync.seed.SeedSettings;
 import io.dbmanager.sync.watch.ClusterState;
@@ -48,6 +49,7 @@ public final class ReplicationManager implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Logins logins;
     private final Survey survey;
+    private final RunLock runLock;
     private final ClusterState state;
     private final RepairShop repairs;
     private final Watch watch;
@@ -67,6 +69,8 @@ public final class ReplicationManager implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.logins = new Logins(connector, services.primary().credentials());
+        this.runLock =
+                new RunLock(connector, logins.withPatience(LOGIN_PATIENCE), services.primary());
         this.survey =
                 new Survey(
                         services,
@@ -76,7 +80,13 @@ public final class ReplicationManager implements AutoCloseable {
         this.state = new ClusterState(topology, listener, clock);
         this.repairs =
                 new RepairShop(
-                        services, settings, survey, newRunner(new Telling()), state, threads);
+                        services,
+                        settings,
+                        survey,
+                        newRunner(new Telling()),
+                        runLock,
+                        state,
+                        threads);
         this.watch = new Watch(services, settings, logins, repairs, state, clock, threads);
         this.verification = new Verification(services, connector, survey, state, threads);
     }
@@ -120,6 +130,7 @@ public final class ReplicationManager implements AutoCloseable {
      * @param plan the last one that {@link #plan} has made
      * @return whether every replica replicates now
      * @throws SyncException.WouldLoseData before anything is changed, if the plan holds a refusal
+     * @throws SyncException before anything is changed, if another process works on these servers
      */
     public boolean apply(SyncPlan plan) throws SyncException, InterruptedException {
         Planned made = planned;
@@ -127,6 +138,8 @@ public final class ReplicationManager implements AutoCloseable {
             throw new IllegalArgumentException("the plan is not the last one made");
         }
         refuse(plan);
+        runLock.hold();
+        threads.execute(runLock::keep);
         Set<String> worked =
                 plan.servers().stream()
                         .filter(part -> !part.primary() && !part.work().isEmpty())
@@ -215,6 +228,7 @@ public final class ReplicationManager implements AutoCloseable {
         state.close();
         watch.close();
         threads.shutdownNow();
+        runLock.close();
     }
 
     /** Tells of what is done to replicas. */

@@ -1,6 +1,7 @@
 package io.dbmanager.sync.dialect;
 
 import io.dbmanager.common.Position;
+import io.dbmanager.common.ServerAddress;
 import io.dbmanager.sync.jdbc.Row;
 import java.util.Optional;
 
@@ -54,6 +55,18 @@ public record ChannelStatus(
 
     public boolean ioRunning() {
         return io == Io.RUNNING;
+    }
+
+    /**
+     * Whether this server is its source, by its identity or by where it is.
+     *
+     * @param identity of a server; only MySQL knows its source's
+     */
+    public boolean leadsTo(String identity, ServerAddress address) {
+        boolean sameServer = !sourceUuid.isEmpty() && sourceUuid.equals(identity);
+        boolean sameAddress =
+                sourceHost.equalsIgnoreCase(address.host()) && sourcePort == address.port();
+        return sameServer || sameAddress;
     }
 
     public boolean running() {

@@ -86,7 +86,7 @@ public final class ServerInspector {
                         .toList(),
                 offersTls(connection),
                 history(connection),
-                seedUnderWay(connection));
+                seedUnderWay(connection, version));
     }
 
     private static Map<String, String> variables(Connection connection) throws SQLException {
@@ -226,8 +226,9 @@ public final class ServerInspector {
                 connection, "SELECT history FROM " + OwnSchemas.SHARED + ".heartbeat WHERE id = 1");
     }
 
-    private static boolean seedUnderWay(Connection connection) throws SQLException {
-        return SeedMarker.find(connection).isPresent();
+    private static boolean seedUnderWay(Connection connection, ServerVersion version)
+            throws SQLException {
+        return SeedMarker.find(connection, !version.isMariaDb()).isPresent();
     }
 
     static boolean tableExists(Connection connection, String schema, String table)

@@ -19,6 +19,12 @@ final class PrimaryRules {
                             + primary.dialect().optionFile()
                             + " and restart it");
         }
+        if (primary.seedUnderWay()) {
+            obstacles.add(
+                    "holds a copy that was begun and did not end, so it cannot be the primary: see"
+                            + " whether environment.json names the right server. If it is really to"
+                            + " be the primary, run DROP DATABASE dbmanager_local there");
+        }
         if (primary.readOnly()) {
             obstacles.add(
                     "is read-only, so it cannot be the primary: make another server the primary,"

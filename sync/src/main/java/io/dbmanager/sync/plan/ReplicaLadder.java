@@ -57,23 +57,15 @@ public final class ReplicaLadder {
         if (misfit.isPresent()) {
             return new Rung.Refuse(misfit.get(), false);
         }
-        if (replica.seedUnderWay()) {
-            return new Rung.Copy("a copy to it was begun and did not end", List.of());
-        }
-        if (hasAnotherHistory() && primary.isBlank()) {
-            // Consent is given for years in a settings file; an empty primary is one bad day.
-            return new Rung.Refuse(
-                    "holds a copy of another primary, and "
-                            + primary.name()
-                            + " is empty: bring the old primary back, or restore it from this"
-                            + " replica. If the data is really to go, drop schema dbmanager here"
-                            + " and run startsync with --overwrite "
-                            + replica.name(),
-                    true);
+        if (outlivesItsPrimary()) {
+            return emptyPrimary();
         }
         if (hasAnotherHistory()) {
             return copyIfAllowed(
                     "it holds a copy of another primary", describeData(replica.filledSchemas()));
+        }
+        if (replica.seedUnderWay()) {
+            return new Rung.Copy("a copy to it was begun and did not end", List.of());
         }
         if (replica.channels().size() > 1) {
             return copyIfAllowed(
@@ -91,7 +83,10 @@ public final class ReplicaLadder {
         if (misfit.isPresent()) {
             return new Rung.Refuse(misfit.get(), false);
         }
-        if (replica.seedUnderWay() || replica.isBlank()) {
+        if (outlivesItsPrimary()) {
+            return emptyPrimary();
+        }
+        if (replica.isBlank() || (replica.seedUnderWay() && !hasAnotherHistory())) {
             return new Rung.Copy(why, List.of());
         }
         return copyIfAllowed(why, isOurs() ? losses() : describeData(replica.filledSchemas()));
@@ -132,12 +127,7 @@ public final class ReplicaLadder {
     }
 
     private boolean leadsToPrimary(ChannelStatus channel) {
-        boolean sameServer =
-                !channel.sourceUuid().isEmpty() && channel.sourceUuid().equals(primary.identity());
-        boolean sameAddress =
-                channel.sourceHost().equalsIgnoreCase(primary.server().address().host())
-                        && channel.sourcePort() == primary.server().address().port();
-        return sameServer || sameAddress;
+        return channel.leadsTo(primary.identity(), primary.server().address());
     }
 
     private Rung withChannel(ChannelStatus channel) {
@@ -205,8 +195,32 @@ public final class ReplicaLadder {
                 && !replica.history().equals(primary.history());
     }
 
+    /** Whether it holds what came from a primary, and the one that is there now is empty. */
+    private boolean outlivesItsPrimary() {
+        return primary.isBlank()
+                && !replica.isBlank()
+                && (hasAnotherHistory() || replica.seedUnderWay());
+    }
+
+    /** Consent is given for years in a settings file; an empty primary is one bad day. */
+    private Rung emptyPrimary() {
+        return new Rung.Refuse(
+                (replica.seedUnderWay()
+                                ? "holds what has been copied of another primary, and "
+                                : "holds a copy of another primary, and ")
+                        + primary.name()
+                        + " is empty: bring the old primary back, or restore it from this"
+                        + " replica. If the data is really to go, drop schemas dbmanager and"
+                        + " dbmanager_local here and run startsync with --overwrite "
+                        + replica.name(),
+                true);
+    }
+
     /** Whether its data came from the very history that the primary has. */
     private boolean isOurs() {
+        if (hasAnotherHistory()) {
+            return false;
+        }
         boolean sameHistory =
                 replica.history().isPresent() && replica.history().equals(primary.history());
         return sameHistory || replica.channel().filter(this::leadsToPrimary).isPresent();
@@ -238,7 +252,26 @@ public final class ReplicaLadder {
     }
 
     private List<String> losses() {
-        return Errant.losses(primary, replica);
+        List<String> losses = Errant.losses(primary, replica);
+        return losses.isEmpty() && mayHaveBeenWritten()
+                ? List.of(
+                        "what may have been written on it, since it lets writers in, does not"
+                                + " replicate, and keeps no GTIDs by which its own writes could be"
+                                + " told: "
+                                + String.join(", ", describeData(replica.filledSchemas())))
+                : losses;
+    }
+
+    /**
+     * A replica of ours that has lost its channel is still read-only. One that is not may be a
+     * former primary, whose last writes nobody else has, and equal names of tables prove nothing.
+     */
+    private boolean mayHaveBeenWritten() {
+        boolean sameId = replica.version().isMariaDb() && replica.serverId() == primary.serverId();
+        return !replica.isBlank()
+                && replica.channels().isEmpty()
+                && !replica.readOnly()
+                && (sameId || !Errant.showsItsOwnWrites(replica));
     }
 
     private Rung copyIfAllowed(String why, List<String> lost) {

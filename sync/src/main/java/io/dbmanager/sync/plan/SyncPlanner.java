@@ -63,6 +63,7 @@ public final class SyncPlanner {
         PrimaryRules.obstacles(primary)
                 .forEach(s -> refusals.add(new Refusal(primary.name(), s, false)));
         refuseTwins();
+        refuseSwapped();
         List<ServerPlan> parts = new ArrayList<>();
         parts.add(primaryPlan());
         replicas.forEach(replica -> parts.add(replicaPlan(replica)));
@@ -82,6 +83,31 @@ public final class SyncPlanner {
                                         .formatted(other, replica.identity()),
                                 false));
             }
+        }
+    }
+
+    /** No consent helps: the server with the data would get a copy of its own replica. */
+    private void refuseSwapped() {
+        for (ChannelStatus channel : primary.channels()) {
+            replicas.stream()
+                    .filter(replica ->
+                            channel.leadsTo(replica.identity(), replica.server().address()))
+                    .forEach(replica ->
+                            refusals.add(
+                                    new Refusal(
+                                            primary.name(),
+                                            "is a replica of %s, which is to become its replica: see whether environment.json has the two swapped. If %s is really to be the primary, stop its replication and forget it (%s) first"
+                                                    .formatted(
+                                                            replica.name(),
+                                                            primary.name(),
+                                                            String.join(
+                                                                    "; ",
+                                                                    primary.dialect()
+                                                                            .forgetChannels(
+                                                                                    List.of(
+                                                                                            channel
+                                                                                                    .name())))),
+                                            false)));
         }
     }
 

@@ -8,6 +8,7 @@ import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncPlan.ServerPlan;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.ServerIdentity;
 import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
@@ -160,6 +161,18 @@ public final class PlanRunner {
         }
     }
 
+    /** Much may happen between a look and a copy that had to wait for another one. */
+    private static void requireSameServer(Connection connection, ServerFacts facts)
+            throws SQLException, SyncException {
+        String now = ServerIdentity.read(connection, facts.version().isMariaDb());
+        if (!now.equals(facts.identity())) {
+            throw new SyncException(
+                    "another server (%s) has appeared at %s since %s was looked at (%s): nothing was copied"
+                            .formatted(
+                                    now, facts.server().address(), facts.name(), facts.identity()));
+        }
+    }
+
     private void fail(String replica, SyncException e, Map<String, SyncException> failures) {
         if (failures.putIfAbsent(replica, e) == null) {
             progress.onFailed(replica, e);
@@ -202,9 +215,9 @@ public final class PlanRunner {
         private boolean prepare(ServerPlan part) throws InterruptedException {
             ServerFacts facts = inspection.server(part.name());
             try {
+                proveItCanReplicate(facts);
                 for (SyncStep step : part.work()) {
                     if (step instanceof SyncStep.Copy) {
-                        proveItCanReplicate(facts);
                         return true;
                     }
                     steps.run(step, facts.server(), facts, Optional.empty());
@@ -215,10 +228,16 @@ public final class PlanRunner {
             return false;
         }
 
-        /** Better to learn before the copy than after it that replication words are refused. */
+        /**
+         * Better to learn before the copy than after it that replication words are refused. From
+         * here on the server lets nobody write: a copy that cannot begin leaves it as it was looked
+         * at.
+         */
         private void proveItCanReplicate(ServerFacts facts) throws SyncException {
             try (Connection connection = connector.open(facts.server(), StepRunner.PATIENCE)) {
+                requireSameServer(connection, facts);
                 Queries.run(connection, facts.dialect().stopReplica());
+                Queries.runAll(connection, facts.dialect().readOnlyOn());
             } catch (SQLException e) {
                 throw new SyncException(
                         facts.name() + " cannot become a replica: " + Failures.brief(e), e);
@@ -236,6 +255,18 @@ public final class PlanRunner {
                             .map(facts -> new SeedTarget(facts.server(), facts.version()))
                             .toList();
             ServerFacts primary = inspection.primary();
+            try (Connection connection = connector.open(primary.server(), StepRunner.PATIENCE)) {
+                requireSameServer(connection, primary);
+            } catch (SQLException e) {
+                SyncException failure =
+                        new SyncException(
+                                primary.name() + " cannot be copied: " + Failures.brief(e), e);
+                parts.forEach(part -> fail(part.name(), failure, failures));
+                return Optional.empty();
+            } catch (SyncException e) {
+                parts.forEach(part -> fail(part.name(), e, failures));
+                return Optional.empty();
+            }
             SeedSource source = new SeedSource(primary.server(), primary.version(), gtids);
             try {
                 return Optional.of(

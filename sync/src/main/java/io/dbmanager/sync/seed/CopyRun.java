@@ -113,7 +113,7 @@ final class CopyRun {
 
     private void define(CopyTarget target, PrimarySnapshot snapshot)
             throws SQLException, InterruptedException {
-        SeedMarker.set(target.admin(), source.server().name());
+        target.begin(source.server().name());
         if (!source.version().isMariaDb() && !source.version().atLeast(8, 0, 0)) {
             // What MySQL 5.7 means by utf8mb4 alone.
             target.admin().set("default_collation_for_utf8mb4", "utf8mb4_general_ci");

@@ -3,7 +3,6 @@ package io.dbmanager.sync.seed;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.Dialects;
-import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -73,14 +72,16 @@ final class CopyTarget implements AutoCloseable {
     }
 
     private void prepareServer() throws SQLException {
-        ReplicationDialect dialect = Dialects.forVersion(target.version());
-        for (String statement : dialect.readOnlyOff()) {
-            admin.run(statement);
-        }
         change("max_allowed_packet", Integer.toString(1 << 30));
         // A binary log that is on refuses functions which do not say that they are deterministic.
         change("log_bin_trust_function_creators", "1");
         change("innodb_force_primary_key", "0");
+    }
+
+    /** From here on it is a copy under way, and open to our writes; until then it stays closed. */
+    void begin(String source) throws SQLException {
+        run(Dialects.forVersion(target.version()).readOnlyOff());
+        SeedMarker.set(admin, source, !target.version().isMariaDb());
     }
 
     private void change(String variable, String value) throws SQLException {

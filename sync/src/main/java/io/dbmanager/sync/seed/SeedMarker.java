@@ -25,27 +25,42 @@ public final class SeedMarker {
      *
      * @param replica a session with {@code sql_log_bin = 0}
      * @param source the primary's name, for people
+     * @param mySql whether what it has written itself so far can be noted, too
      */
-    static void set(ByteSession replica, String source) throws SQLException {
+    static void set(ByteSession replica, String source, boolean mySql) throws SQLException {
         replica.run("CREATE DATABASE IF NOT EXISTS " + OwnSchemas.LOCAL);
+        replica.run("DROP TABLE IF EXISTS " + TABLE);
         replica.run(
-                "CREATE TABLE IF NOT EXISTS "
+                "CREATE TABLE "
                         + TABLE
-                        + " (source VARCHAR(64) NOT NULL, since DATETIME NOT NULL) ENGINE=InnoDB"
+                        + " (source VARCHAR(64) NOT NULL, since DATETIME NOT NULL, executed"
+                        + " LONGTEXT CHARACTER SET latin1 NOT NULL) ENGINE=InnoDB"
                         + " DEFAULT CHARSET=utf8mb4");
-        replica.run("DELETE FROM " + TABLE);
         replica.run(
                 "INSERT INTO "
                         + TABLE
                         + " VALUES ("
                         + Packed.quote(Packed.ofText(source))
-                        + ", UTC_TIMESTAMP())");
+                        + ", UTC_TIMESTAMP(), "
+                        + (mySql ? "@@GLOBAL.gtid_executed" : "''")
+                        + ")");
     }
 
-    /** The primary that a copy under way comes from; empty where none is under way. */
-    public static Optional<String> find(Connection replica) throws SQLException {
+    /**
+     * The primary that a copy under way comes from; empty where none is under way. A copy writes
+     * nothing under the server's own GTIDs, so a note on a server that has since done so is no
+     * longer true: people have used it, or the note has come there in a dump.
+     *
+     * @param mySql whether the server tells its own writes by GTIDs
+     */
+    public static Optional<String> find(Connection replica, boolean mySql) throws SQLException {
+        String stillTrue =
+                mySql
+                        ? " WHERE LOCATE(@@GLOBAL.server_uuid,"
+                                + " GTID_SUBTRACT(@@GLOBAL.gtid_executed, executed)) = 0"
+                        : "";
         try {
-            return Queries.text(replica, "SELECT source FROM " + TABLE + " LIMIT 1");
+            return Queries.text(replica, "SELECT source FROM " + TABLE + stillTrue + " LIMIT 1");
         } catch (SQLException e) {
             if (e.getErrorCode() == NO_SUCH_SCHEMA || e.getErrorCode() == NO_SUCH_TABLE) {
                 return Optional.empty();

@@ -8,6 +8,7 @@ import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.run.PlanRunner;
+import io.dbmanager.sync.run.RunLock;
 import io.dbmanager.sync.run.Survey;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     private final SyncSettings settings;
     private final Survey survey;
     private final PlanRunner runner;
+    private final RunLock runLock;
     private final ClusterState state;
     private final ExecutorService threads;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -52,12 +54,14 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             SyncSettings settings,
             Survey survey,
             PlanRunner runner,
+            RunLock runLock,
             ClusterState state,
             ExecutorService threads) {
         this.services = services;
         this.settings = settings;
         this.survey = survey;
         this.runner = runner;
+        this.runLock = runLock;
         this.state = state;
         this.threads = threads;
     }
@@ -229,6 +233,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             throws SyncException, InterruptedException {
         oneAtATime.lockInterruptibly();
         try {
+            runLock.hold();
             runner.runPrimary(prepared.plan(), prepared.inspection());
             Map<String, SyncException> failures =
                     runner.runReplicas(prepared.plan(), prepared.inspection());

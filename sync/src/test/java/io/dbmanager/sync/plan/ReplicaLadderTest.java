@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.dialect.ChannelStatus.Io;
 import io.dbmanager.sync.plan.ReplicaLadder.Rung;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -177,6 +179,16 @@ class ReplicaLadderTest {
                         ours().gtids(errant).seedUnderWay(),
                         "Copy"),
                 row(
+                        "seed interrupted, from a primary that has been emptied since",
+                        Facts.primary(V),
+                        Facts.replica(V).table("half", "copied", 5).seedUnderWay(),
+                        "Refuse"),
+                row(
+                        "seed interrupted, from another primary",
+                        primary().history("other"),
+                        ours().seedUnderWay(),
+                        "Refuse"),
+                row(
                         "copy of another primary",
                         primary().history("other"),
                         ours().channel(Facts.running()),
@@ -191,8 +203,22 @@ class ReplicaLadderTest {
                 row(
                         "MariaDB: channel lost and logs purged",
                         mariaDbPrimary().purged("0-1-95"),
-                        mariaDbOurs(),
+                        mariaDbOurs().readOnly(),
                         "Copy"),
+                row(
+                        "MariaDB: writers got in and left no trace",
+                        mariaDbPrimary().purged("0-1-95"),
+                        mariaDbOurs(),
+                        "Refuse"),
+                row(
+                        "MariaDB: a former primary with the server id of the new one",
+                        mariaDbPrimary(),
+                        Facts.replica(M)
+                                .variable("server_id", "1")
+                                .binlogState("0-1-120")
+                                .table("shop", "a", 3)
+                                .history("h"),
+                        "Refuse"),
                 row(
                         "MariaDB: wrote under its own id",
                         mariaDbPrimary(),
@@ -263,7 +289,7 @@ class ReplicaLadderTest {
         Rung without = new ReplicaLadder(primary.facts(), replica.facts(), true, false).rung();
         Rung with = new ReplicaLadder(primary.facts(), replica.facts(), true, true).rung();
         assertThat(without).as(what).isInstanceOf(Rung.Refuse.class);
-        if (what.equals("primary replaced by a blank one")) {
+        if (primary.facts().isBlank()) {
             assertThat(with).as("an empty primary wipes nobody").isEqualTo(without);
         } else if (without instanceof Rung.Refuse refuse && refuse.wouldLoseData()) {
             assertThat(refuse.sentence()).contains("--overwrite dbread1");
@@ -290,10 +316,11 @@ class ReplicaLadderTest {
     static Stream<Arguments> withoutGtids() {
         return Stream.of(
                 Arguments.of("it replicates", old().channel(Facts.running()), "Keep"),
-                Arguments.of("its channel is lost and it is ours", old(), "Copy"),
+                Arguments.of("its channel is lost and it is ours", old().readOnly(), "Copy"),
+                Arguments.of("a former primary, which has let writers in", old(), "Refuse"),
                 Arguments.of(
                         "its channel is lost and it has a table of its own",
-                        old().table("own", "t", 1),
+                        old().readOnly().table("own", "t", 1),
                         "Refuse"),
                 Arguments.of(
                         "a row is there already, as after a crash",
@@ -301,6 +328,17 @@ class ReplicaLadderTest {
                                         Facts.byFileAndOffset(
                                                 Facts.sqlError(1062, "Duplicate entry"))),
                         "Copy"));
+    }
+
+    /** An empty primary wipes nobody, whoever asks and whatever the replica's note says. */
+    @Test
+    void aCopyAskedForDoesNotComeFromAnEmptyPrimary() {
+        for (Facts replica : List.of(ours().channel(Facts.running()), ours().seedUnderWay())) {
+            assertThat(
+                            new ReplicaLadder(Facts.primary(V).facts(), replica.facts(), true, true)
+                                    .copyAnyway("asked for"))
+                    .isInstanceOf(Rung.Refuse.class);
+        }
     }
 
     private static Facts old() {

@@ -149,6 +149,43 @@ class SyncPlannerTest {
     }
 
     @Test
+    void aCopyThatDidNotEndIsNoPrimary() {
+        Facts half = Facts.primary("8.0.33").table("shop", "a", 1).history("h").seedUnderWay();
+        Facts whole = Facts.replica("8.0.33").table("shop", "a", 9).history("h");
+
+        assertThat(plan(half, whole).refusals())
+                .filteredOn(refusal -> refusal.server().equals("dbwrite"))
+                .singleElement()
+                .satisfies(refusal -> {
+                    assertThat(refusal.sentence()).contains("did not end", "environment.json");
+                    assertThat(refusal.wouldLoseData()).isFalse();
+                });
+    }
+
+    @Test
+    void aPrimaryAndItsReplicaThatAreSwappedAreRefusedWhateverTheConsent() {
+        Facts swapped =
+                Facts.primary("8.0.33")
+                        .variable("log_replica_updates", "ON")
+                        .table("shop", "a", 1)
+                        .channel(Facts.fromElsewhere(""));
+        Facts source =
+                Facts.replica("8.0.33")
+                        .identity("99999999-71ca-11e1-9e33-c80aa9429562")
+                        .table("shop", "a", 9);
+        SyncPlan plan =
+                SyncPlanner.plan(
+                        swapped.facts(), List.of(source.facts()), Set.of(source.facts().name()));
+
+        assertThat(plan.refusals())
+                .singleElement()
+                .satisfies(refusal ->
+                        assertThat(refusal.sentence())
+                                .contains(
+                                        "is a replica of dbread1", "swapped", "RESET REPLICA ALL"));
+    }
+
+    @Test
     void aPrimaryThatIsAReplicaMustLogWhatItApplies() {
         Facts silent =
                 Facts.primary("8.0.33")

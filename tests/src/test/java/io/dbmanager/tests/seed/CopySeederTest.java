@@ -182,13 +182,13 @@ final class CopySeederTest {
 
             assertThat(ended.get()).isInstanceOf(InterruptedException.class);
             try (Connection replica = seeding.connector.open(cluster.replica(1).spec())) {
-                assertThat(SeedMarker.find(replica)).contains("dbwrite");
+                assertThat(SeedMarker.find(replica, !flavour.isMariaDb())).contains("dbwrite");
             }
             var _ = seeding.copy(cluster.replica(1));
             assertThat(seeding.differences(cluster.replica(1))).isEmpty();
             try (Connection replica = seeding.connector.open(seeding.copied(cluster.replica(1)))) {
                 SeedMarker.clear(replica);
-                assertThat(SeedMarker.find(replica)).isEmpty();
+                assertThat(SeedMarker.find(replica, !flavour.isMariaDb())).isEmpty();
             }
         }
     }
