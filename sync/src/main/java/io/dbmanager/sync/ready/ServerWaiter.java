@@ -70,8 +70,10 @@ public final class ServerWaiter {
                     ready.put(server.name(), server);
                 }
             } catch (ExecutionException e) {
+                // Before the others are interrupted, which would be told as their reason.
+                SyncException told = asSyncException(e, states);
                 threads.shutdownNow();
-                throw asSyncException(e, states);
+                throw told;
             } catch (InterruptedException e) {
                 threads.shutdownNow();
                 throw e;
