@@ -37,6 +37,7 @@ public final class Facts {
     private String purged = "";
     private BinlogState binlogState = BinlogState.NONE;
     private Optional<String> history = Optional.empty();
+    private long beat;
     private boolean seedUnderWay;
 
     private Facts(String name, String version, String identity, int port) {
@@ -108,6 +109,11 @@ public final class Facts {
 
     public Facts binlogState(String text) {
         binlogState = BinlogState.parse(text);
+        return this;
+    }
+
+    public Facts beat(long number) {
+        beat = number;
         return this;
     }
 
@@ -250,6 +256,7 @@ public final class Facts {
                 connected,
                 true,
                 history,
+                beat,
                 seedUnderWay);
     }
 }

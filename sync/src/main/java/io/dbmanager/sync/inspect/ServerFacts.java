@@ -29,6 +29,7 @@ import java.util.TreeSet;
  * @param connectedReplicas server ids of the replicas it serves now
  * @param tls whether it offers TLS that this JVM takes
  * @param history which history its heartbeat table belongs to; empty without that table
+ * @param beat the number of the newest heartbeat it has; 0 without that table
  * @param seedUnderWay whether a copy to it was begun and has not ended
  */
 public record ServerFacts(
@@ -47,6 +48,7 @@ public record ServerFacts(
         List<Long> connectedReplicas,
         boolean tls,
         Optional<String> history,
+        long beat,
         boolean seedUnderWay) {
 
     public ServerFacts {

@@ -68,6 +68,7 @@ public final class ServerInspector {
                 version.isMariaDb()
                         || GtidMode.parse(variables.getOrDefault("gtid_mode", "OFF"))
                                 != GtidMode.OFF;
+        Optional<Row> heartbeat = heartbeat(connection);
         return new ServerFacts(
                 server,
                 version,
@@ -85,7 +86,8 @@ public final class ServerInspector {
                         .map(row -> row.number("Server_Id"))
                         .toList(),
                 offersTls(connection),
-                history(connection),
+                heartbeat.map(row -> row.text("history")),
+                heartbeat.map(row -> row.number("beat")).orElse(0L),
                 seedUnderWay(connection, version));
     }
 
@@ -218,12 +220,17 @@ public final class ServerInspector {
                 .anyMatch(row -> !row.text("Value").isEmpty());
     }
 
-    private static Optional<String> history(Connection connection) throws SQLException {
+    private static Optional<Row> heartbeat(Connection connection) throws SQLException {
         if (!tableExists(connection, OwnSchemas.SHARED, "heartbeat")) {
             return Optional.empty();
         }
-        return Queries.text(
-                connection, "SELECT history FROM " + OwnSchemas.SHARED + ".heartbeat WHERE id = 1");
+        return Queries.rows(
+                        connection,
+                        "SELECT history, beat FROM "
+                                + OwnSchemas.SHARED
+                                + ".heartbeat WHERE id = 1")
+                .stream()
+                .findFirst();
     }
 
     private static boolean seedUnderWay(Connection connection, ServerVersion version)

@@ -58,6 +58,14 @@ public final class Errant {
         GtidSet errant = transactions(primary, replica);
         if (!errant.isEmpty()) {
             losses.add("transactions that " + primary.name() + " never had: " + errant);
+        } else if (isAhead(primary, replica)) {
+            losses.add(
+                    "what %s wrote until heartbeat %d, where %s is at heartbeat %d: it has gone back in time, as from a backup"
+                            .formatted(
+                                    primary.name(),
+                                    replica.beat(),
+                                    primary.name(),
+                                    primary.beat()));
         } else if (!showsItsOwnWrites(replica)) {
             Set<String> tables = new TreeSet<>(replica.tableNames());
             tables.removeAll(primary.tableNames());
@@ -66,6 +74,13 @@ public final class Errant {
             }
         }
         return losses;
+    }
+
+    /** Replicas are looked at before their primary, so of one history they never have more. */
+    private static boolean isAhead(ServerFacts primary, ServerFacts replica) {
+        return replica.history().isPresent()
+                && replica.history().equals(primary.history())
+                && replica.beat() > primary.beat();
     }
 
     /** Whether a write made on the replica itself would have left a GTID. */

@@ -319,6 +319,16 @@ class ReplicaLadderTest {
                 Arguments.of("its channel is lost and it is ours", old().readOnly(), "Copy"),
                 Arguments.of("a former primary, which has let writers in", old(), "Refuse"),
                 Arguments.of(
+                        "its primary has been restored from an old backup",
+                        old().readOnly().beat(9),
+                        "Refuse"),
+                Arguments.of(
+                        "its primary has been restored, and its logs are not the same",
+                        old().beat(9)
+                                .channel(
+                                        Facts.byFileAndOffset(Facts.sqlError(1032, "no such row"))),
+                        "Refuse"),
+                Arguments.of(
                         "its channel is lost and it has a table of its own",
                         old().readOnly().table("own", "t", 1),
                         "Refuse"),
