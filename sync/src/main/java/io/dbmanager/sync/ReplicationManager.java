@@ -22,8 +22,10 @@ import io.dbmanager.sync.watch.Watch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -40,6 +42,9 @@ public final class ReplicationManager implements AutoCloseable {
     /** A server that does not answer a login in this time is not looked at. */
     private static final Duration LOGIN_PATIENCE = Duration.ofSeconds(10);
 
+    /** What has failed as often as this is not waited for at the start, but left to the watch. */
+    private static final int TRIES_AWAITED = 2;
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Services services;
@@ -54,6 +59,7 @@ public final class ReplicationManager implements AutoCloseable {
     private final RepairShop repairs;
     private final Watch watch;
     private final Verification verification;
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private volatile @Nullable Planned planned;
 
     /** A plan with the facts that it was made from. */
@@ -183,16 +189,27 @@ public final class ReplicationManager implements AutoCloseable {
         long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
         while (true) {
             List<ReplicaStatus> replicas = state.replicas();
-            if (replicas.stream().allMatch(r -> r.state() == ReplicaState.REPLICATING)) {
+            if (replicas.stream().allMatch(ReplicationManager::isSettled)) {
                 return true;
             }
-            if (replicas.stream().anyMatch(this::isUnderWay)) {
+            if (replicas.stream().allMatch(r -> isSettled(r) || isGivenUp(r))) {
+                return false;
+            }
+            if (replicas.stream().anyMatch(r -> isUnderWay(r) && !isGivenUp(r))) {
                 deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
                 return false;
             }
             Thread.sleep(PAUSE);
         }
+    }
+
+    private static boolean isSettled(ReplicaStatus replica) {
+        return replica.state() == ReplicaState.REPLICATING;
+    }
+
+    private boolean isGivenUp(ReplicaStatus replica) {
+        return !isSettled(replica) && failures.getOrDefault(replica.name(), 0) >= TRIES_AWAITED;
     }
 
     private boolean isUnderWay(ReplicaStatus replica) {
@@ -253,6 +270,7 @@ public final class ReplicationManager implements AutoCloseable {
 
         @Override
         public void onFailed(String replica, SyncException failure) {
+            failures.merge(replica, 1, Integer::sum);
             state.failed(replica, String.valueOf(failure.getMessage()));
         }
     }
