@@ -2,14 +2,17 @@ package io.dbmanager.sync.seed;
 
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.JdbcStatement;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.sync.jdbc.ServerConnector;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,15 +55,30 @@ final class ByteSession implements AutoCloseable {
 
     static ByteSession open(ServerConnector connector, ServerSpec server, Charset charset)
             throws SQLException {
-        Connection connection =
-                connector.open(
-                        server.address(),
-                        server.credentials(),
-                        Map.of(
-                                "characterEncoding", "ISO-8859-1",
-                                "passwordCharacterEncoding", "UTF-8",
-                                "netTimeoutForStreamingResults", "0",
-                                "useInformationSchema", "false"));
+        return open(connector, server, charset, Map.of());
+    }
+
+    /** A session that can {@link #load}, in bytes. */
+    static ByteSession openForLoading(ServerConnector connector, ServerSpec server)
+            throws SQLException {
+        ByteSession session =
+                open(connector, server, Charset.BINARY, Map.of("allowLoadLocalInfile", "true"));
+        session.mayAskForContent(false);
+        return session;
+    }
+
+    private static ByteSession open(
+            ServerConnector connector,
+            ServerSpec server,
+            Charset charset,
+            Map<String, String> moreProperties)
+            throws SQLException {
+        Map<String, String> properties = new HashMap<>(moreProperties);
+        properties.put("characterEncoding", "ISO-8859-1");
+        properties.put("passwordCharacterEncoding", "UTF-8");
+        properties.put("netTimeoutForStreamingResults", "0");
+        properties.put("useInformationSchema", "false");
+        Connection connection = connector.open(server.address(), server.credentials(), properties);
         ByteSession session = new ByteSession(connection);
         try {
             // The driver would refuse rows larger than the server's own limit for statements.
@@ -98,12 +116,43 @@ final class ByteSession implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute(packed);
-            List<Warning> warnings = new ArrayList<>();
-            for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
-                warnings.add(new Warning(w.getErrorCode(), String.valueOf(w.getMessage())));
-            }
-            return warnings;
+            return warnings(statement);
         }
+    }
+
+    /** Outside of a load, a server that asks for a file of this machine is refused. */
+    private void mayAskForContent(boolean may) throws SQLException {
+        connection
+                .unwrap(JdbcConnection.class)
+                .getPropertySet()
+                .getBooleanProperty(PropertyKey.allowLoadLocalInfile)
+                .setValue(may);
+    }
+
+    /** What a {@link #load} has come to. */
+    record Loaded(long rows, List<Warning> warnings) {}
+
+    /** Runs a {@code LOAD DATA LOCAL}, whose file is {@code content}. */
+    Loaded load(String packed, InputStream content) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.unwrap(JdbcStatement.class).setLocalInfileInputStream(content);
+            mayAskForContent(true);
+            try {
+                statement.execute(packed);
+            } finally {
+                mayAskForContent(false);
+            }
+            return new Loaded(statement.getLargeUpdateCount(), warnings(statement));
+        }
+    }
+
+    private static List<Warning> warnings(Statement statement) throws SQLException {
+        List<Warning> warnings = new ArrayList<>();
+        for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
+            warnings.add(new Warning(w.getErrorCode(), String.valueOf(w.getMessage())));
+        }
+        return warnings;
     }
 
     /** A server's warning; {@code message} may quote a value and is not for logs. */

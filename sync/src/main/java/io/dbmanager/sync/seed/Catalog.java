@@ -70,7 +70,7 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
     /**
      * @param create the {@code CREATE} statement without its {@code AUTO_INCREMENT} counter
      * @param columns those that are stored from given values, in order; none of the generated ones
-     * @param rangeKey a column that is first of the primary key and an integer
+     * @param rangeKey by which a part of the table can be named
      */
     record Table(
             TableName name,
@@ -79,7 +79,7 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
             History history,
             String create,
             List<Column> columns,
-            Optional<Column> rangeKey,
+            RangeKey rangeKey,
             long rowsEstimate,
             long bytesEstimate) {
         Table {

@@ -109,7 +109,7 @@ final class CatalogReader {
                 .isEmpty();
     }
 
-    private record RawColumn(Column column, String extra, String expression) {
+    private record RawColumn(Column column, String extra, String expression, String charset) {
         boolean isGenerated() {
             // MySQL says DEFAULT_GENERATED of a default that is an expression: that is no reason.
             return !expression.isEmpty()
@@ -128,7 +128,7 @@ final class CatalogReader {
         for (List<@Nullable String> row :
                 session.rows(
                         "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA,"
-                                + " GENERATION_EXPRESSION FROM information_schema.COLUMNS"
+                                + " GENERATION_EXPRESSION, CHARACTER_SET_NAME FROM information_schema.COLUMNS"
                                 + " WHERE TABLE_SCHEMA NOT IN "
                                 + UNTOUCHED_SCHEMAS
                                 + " ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION")) {
@@ -138,22 +138,42 @@ final class CatalogReader {
                             new RawColumn(
                                     new Column(text(row, 2), text(row, 3)),
                                     text(row, 4).toUpperCase(Locale.ROOT),
-                                    text(row, 5)));
+                                    text(row, 5),
+                                    text(row, 6)));
         }
         return columns;
     }
 
-    /** The first column of each primary key. */
-    private Map<TableName, String> readKeyColumns() throws SQLException {
-        Map<TableName, String> keys = new HashMap<>();
+    /** What ranges can be made of; tables of which none can be made are not in it. */
+    private Map<TableName, RangeKey> readRangeKeys(Map<TableName, List<RawColumn>> columns)
+            throws SQLException {
+        Map<TableName, List<RangeKey.Part>> parts = new HashMap<>();
+        Set<TableName> complete = new HashSet<>();
         for (List<@Nullable String> row :
                 session.rows(
-                        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM"
+                        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, SUB_PART, COLLATION FROM"
                                 + " information_schema.STATISTICS WHERE INDEX_NAME = 'PRIMARY' AND"
-                                + " SEQ_IN_INDEX = 1 AND TABLE_SCHEMA NOT IN "
-                                + UNTOUCHED_SCHEMAS)) {
-            keys.put(new TableName(text(row, 0), text(row, 1)), text(row, 2));
+                                + " TABLE_SCHEMA NOT IN "
+                                + UNTOUCHED_SCHEMAS
+                                + " ORDER BY TABLE_SCHEMA, TABLE_NAME, SEQ_IN_INDEX")) {
+            TableName table = new TableName(text(row, 0), text(row, 1));
+            // MySQL 5.7 knows no other order, and does not always tell.
+            boolean wholeAndAscending = row.get(3) == null && !"D".equals(row.get(4));
+            Optional<RangeKey.Part> part =
+                    columns.getOrDefault(table, List.of()).stream()
+                            .filter(c -> wholeAndAscending && !c.isGenerated())
+                            .filter(c -> c.column().name().equals(text(row, 2)))
+                            .findFirst()
+                            .flatMap(c -> RangeKey.Part.of(c.column(), c.charset()));
+            if (part.isEmpty()) {
+                // What comes after it in the key orders nothing by itself.
+                complete.add(table);
+            } else if (!complete.contains(table)) {
+                parts.computeIfAbsent(table, _ -> new ArrayList<>()).add(part.get());
+            }
         }
+        Map<TableName, RangeKey> keys = new HashMap<>();
+        parts.forEach((table, ofTable) -> keys.put(table, new RangeKey(ofTable)));
         return keys;
     }
 
@@ -172,7 +192,7 @@ final class CatalogReader {
     private List<Table> readTables() throws SQLException {
         Set<String> transactional = readTransactionalEngines();
         Map<TableName, List<RawColumn>> columns = readColumns();
-        Map<TableName, String> keys = readKeyColumns();
+        Map<TableName, RangeKey> keys = readRangeKeys(columns);
         Map<TableName, List<String>> oddReferences = readReferencesWithBackquotes();
         List<Table> tables = new ArrayList<>();
         for (List<@Nullable String> row :
@@ -199,7 +219,6 @@ final class CatalogReader {
             List<RawColumn> all = columns.getOrDefault(name, List.of());
             List<Column> stored =
                     all.stream().filter(c -> !c.isGenerated()).map(RawColumn::column).toList();
-            String key = keys.get(name);
             String create = showCreate(sequence ? "SEQUENCE" : "TABLE", name.sql()).statement();
             for (String reference : oddReferences.getOrDefault(name, List.of())) {
                 create = requoteReference(create, reference);
@@ -215,9 +234,7 @@ final class CatalogReader {
                             history("SYSTEM VERSIONED".equals(row.get(2)), all),
                             Table.withoutCounter(create),
                             stored,
-                            stored.stream()
-                                    .filter(c -> c.name().equals(key) && c.isInteger())
-                                    .findFirst(),
+                            keys.getOrDefault(name, RangeKey.NONE),
                             number(row, 4),
                             number(row, 5)));
         }

@@ -1,6 +1,7 @@
 package io.dbmanager.sync.seed;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column whose values are carried.
@@ -71,13 +72,25 @@ record Column(String name, String dataType) {
         switch (form()) {
             case NUMBER -> into.append(value);
             case BYTES -> into.append(BINARY).literal(value);
-            case TEXT ->
-                    into.append(UTF8)
-                            .literal(
-                                    dataType.equals("json")
-                                            ? JsonText.withNegativeZeros(value)
-                                            : value);
+            case TEXT -> into.append(UTF8).literal(loaded(value));
         }
+    }
+
+    /** A value as it stands in a {@link RowBatch}, but for escapes. */
+    byte[] loaded(byte[] value) {
+        return dataType.equals("json") ? JsonText.withNegativeZeros(value) : value;
+    }
+
+    /**
+     * What makes of a variable that holds the bytes of a {@link RowBatch} what this column stores;
+     * null where the column takes the bytes themselves.
+     */
+    @Nullable String conversionOf(String variable) {
+        return switch (dataType) {
+            // By number: the text of a number could be the name of another member.
+            case "bit", "enum", "set" -> "CAST(" + variable + " AS UNSIGNED)";
+            default -> form() == Form.TEXT ? "CONVERT(" + variable + " USING utf8mb4)" : null;
+        };
     }
 
     /** Whether values are strings of characters or bytes; the rest has a short form in ASCII. */

@@ -8,18 +8,13 @@ import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.Catalog.History;
 import io.dbmanager.sync.seed.Catalog.Table;
-import io.dbmanager.sync.seed.CopyPlan.KeyBounds;
 import io.dbmanager.sync.seed.CopyPlan.Unit;
+import io.dbmanager.sync.seed.RangeSplitter.Split;
 import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
-import java.math.BigInteger;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +130,7 @@ final class CopyRun {
     private void copyRows(PrimarySnapshot snapshot)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         List<Table> tables = snapshot.catalog().tables();
-        CopyPlan plan = CopyPlan.of(tables, readBounds(snapshot));
+        CopyPlan plan = CopyPlan.of(tables, settings.rowsPerUnit());
         long rows = tables.stream().filter(Table::hasRows).mapToLong(Table::rowsEstimate).sum();
         Progress progress = new Progress(rows, System::nanoTime);
         report(progress, false);
@@ -154,41 +149,12 @@ final class CopyRun {
         }
     }
 
-    private static Map<TableName, KeyBounds> readBounds(PrimarySnapshot snapshot)
-            throws SQLException {
-        Map<TableName, KeyBounds> bounds = new HashMap<>();
-        ByteSession reader = snapshot.readers().getFirst();
-        for (Table table : snapshot.catalog().tables()) {
-            if (CopyPlan.wantsBounds(table)) {
-                String key = Packed.quoteName(table.rangeKey().orElseThrow().name());
-                List<@Nullable String> row =
-                        reader.rows(
-                                        "SELECT MIN("
-                                                + key
-                                                + "), MAX("
-                                                + key
-                                                + ") FROM "
-                                                + table.name().sql())
-                                .getFirst();
-                String least = row.get(0);
-                String greatest = row.get(1);
-                if (least != null && greatest != null) {
-                    bounds.put(
-                            table.name(),
-                            new KeyBounds(new BigInteger(least), new BigInteger(greatest)));
-                }
-            }
-        }
-        SnapshotOpener.letGoOfTables(reader);
-        return bounds;
-    }
-
     private void runWorkers(PrimarySnapshot snapshot, List<Unit> units, Progress progress)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         if (units.isEmpty()) {
             return;
         }
-        Queue<Unit> queue = new ConcurrentLinkedQueue<>(units);
+        UnitQueue queue = new UnitQueue(units);
         Set<TableName> warned = TableCopier.newWarningLog();
         Workers workers = new Workers("copy", snapshot::abort);
         for (ByteSession reader : snapshot.readers()) {
@@ -201,13 +167,33 @@ final class CopyRun {
                                 progress,
                                 () -> report(progress, false),
                                 warned)) {
-                    for (Unit unit = queue.poll(); unit != null; unit = queue.poll()) {
-                        copier.copy(unit);
-                    }
+                    copyAll(copier, queue, new RangeSplitter(reader, settings.rowsPerUnit()));
                 }
             });
         }
         workers.await();
+    }
+
+    private static void copyAll(TableCopier copier, UnitQueue queue, RangeSplitter splitter)
+            throws SyncException, SQLException, InterruptedException, DefinitionChanged {
+        for (Optional<Unit> next = queue.take(); next.isPresent(); next = queue.take()) {
+            Unit unit = next.get();
+            copier.copy(unit.isOpen() ? partOf(unit, queue, splitter) : unit);
+        }
+    }
+
+    private static Unit partOf(Unit open, UnitQueue queue, RangeSplitter splitter)
+            throws SQLException, DefinitionChanged {
+        Optional<Unit> rest = Optional.empty();
+        try {
+            Split split = splitter.split(open);
+            rest = split.rest();
+            return split.part();
+        } catch (SQLException e) {
+            throw TableCopier.orDefinitionChanged(open.table(), e);
+        } finally {
+            queue.giveBack(rest);
+        }
     }
 
     private List<CopyTarget> alive() {

@@ -26,6 +26,8 @@ final class CopyTarget implements AutoCloseable {
     private static final String SQL_MODE =
             "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION,NO_DIR_IN_CREATE";
 
+    private static final String LOCAL_INFILE = "local_infile";
+
     private final ServerConnector connector;
     private final SeedTarget target;
     private final SeedListener listener;
@@ -33,6 +35,7 @@ final class CopyTarget implements AutoCloseable {
     private final Map<String, String> globalsToRestore = new LinkedHashMap<>();
     private final Set<ByteSession> opened = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable SyncException> failure = new AtomicReference<>();
+    private boolean takesLoads;
 
     private CopyTarget(
             ServerConnector connector,
@@ -76,6 +79,24 @@ final class CopyTarget implements AutoCloseable {
         // A binary log that is on refuses functions which do not say that they are deterministic.
         change("log_bin_trust_function_creators", "1");
         change("innodb_force_primary_key", "0");
+        takesLoads = allowLoads();
+    }
+
+    /** Not on every server may this login switch it on: rows then go by other statements. */
+    private boolean allowLoads() throws SQLException {
+        try {
+            change(LOCAL_INFILE, "1");
+        } catch (SQLException e) {
+            if (e.getErrorCode() != SnapshotOpener.NO_SUCH_PRIVILEGE) {
+                throw e;
+            }
+        }
+        return "1".equals(admin.global(LOCAL_INFILE));
+    }
+
+    /** Whether {@link ByteSession#load} works here. */
+    boolean takesLoads() {
+        return takesLoads;
     }
 
     /** From here on it is a copy under way, and open to our writes; until then it stays closed. */
@@ -134,8 +155,7 @@ final class CopyTarget implements AutoCloseable {
 
     /** Another session, for rows. */
     ByteSession openForRows() throws SQLException {
-        ByteSession session =
-                ByteSession.open(connector, target.server(), ByteSession.Charset.BINARY);
+        ByteSession session = ByteSession.openForLoading(connector, target.server());
         opened.add(session);
         try {
             prepareSession(session);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Packs rows into {@code INSERT} statements of bounded size. A row larger than the bound gets a
  * statement of its own.
  */
-final class InsertStatements {
+final class InsertStatements implements RowPacker {
     /** Large enough that the round trip costs little, small enough to have several under way. */
     static final int STATEMENT_BYTES = 1 << 20;
 
@@ -35,12 +35,8 @@ final class InsertStatements {
                                 + ") VALUES ");
     }
 
-    /**
-     * Takes a row.
-     *
-     * @return how many bytes it has
-     */
-    long add(byte[] @Nullable [] values) throws InterruptedException {
+    @Override
+    public long add(byte[] @Nullable [] values) throws InterruptedException {
         long bytes = 0;
         int before = buffer.length();
         if (rows == 0) {
@@ -81,7 +77,8 @@ final class InsertStatements {
         rows = 1;
     }
 
-    void flush() throws InterruptedException {
+    @Override
+    public void flush() throws InterruptedException {
         if (rows > 0) {
             sink.statement(buffer.toPacked(), rows);
         }

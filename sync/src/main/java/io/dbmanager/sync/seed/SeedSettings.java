@@ -5,8 +5,12 @@ package io.dbmanager.sync.seed;
  *
  * @param threads how many connections read tables from the source side by side; at least 1
  * @param bytesPerSecond limit on what is read from the source; 0 for none
+ * @param rowsPerUnit how many rows of a large table one connection reads before it takes what comes
+ *     next; at least 1
  */
-public record SeedSettings(int threads, long bytesPerSecond) {
+public record SeedSettings(int threads, long bytesPerSecond, long rowsPerUnit) {
+    private static final long ROWS_PER_UNIT = 250_000;
+
     public SeedSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("a copy needs at least one thread");
@@ -14,5 +18,12 @@ public record SeedSettings(int threads, long bytesPerSecond) {
         if (bytesPerSecond < 0) {
             throw new IllegalArgumentException("a rate must not be negative");
         }
+        if (rowsPerUnit < 1) {
+            throw new IllegalArgumentException("a unit of a copy needs at least one row");
+        }
+    }
+
+    public SeedSettings(int threads, long bytesPerSecond) {
+        this(threads, bytesPerSecond, ROWS_PER_UNIT);
     }
 }

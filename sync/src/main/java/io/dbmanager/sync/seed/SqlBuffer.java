@@ -57,6 +57,20 @@ final class SqlBuffer {
         return this;
     }
 
+    /** The bytes as a value in a line of a {@link RowBatch}. */
+    SqlBuffer field(byte[] value) {
+        ensure(2L * value.length);
+        for (byte b : value) {
+            switch (b) {
+                case RowBatch.TAB -> escaped('t');
+                case RowBatch.END -> escaped('n');
+                case RowBatch.ESCAPE -> escaped('\\');
+                default -> bytes[length++] = b;
+            }
+        }
+        return this;
+    }
+
     private void escaped(char c) {
         bytes[length++] = '\\';
         bytes[length++] = (byte) c;
@@ -78,6 +92,10 @@ final class SqlBuffer {
         if (bytes.length > capacity && length <= capacity) {
             bytes = Arrays.copyOf(bytes, capacity);
         }
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
     }
 
     String toPacked() {

@@ -1,22 +1,30 @@
 package io.dbmanager.sync.seed;
 
+import io.dbmanager.sync.seed.ByteSession.Loaded;
 import io.dbmanager.sync.seed.ByteSession.Warning;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs statements on one target in order, a few behind the reader: a bounded queue, so that a slow
  * target slows the reader, and a failed one ends nobody's work but its own.
  */
 final class StatementPipe implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StatementPipe.class);
     private static final int STATEMENTS_WAITING_MAX = 2;
     private static final int STATEMENTS_PER_COMMIT = 16;
+    private static final String BEFORE_LOAD = "dbmanager_before_load";
     private static final long LOOK_FOR_FAILURE_MILLIS = 200;
 
     private final CopyTarget target;
@@ -24,9 +32,13 @@ final class StatementPipe implements AutoCloseable {
     private final BiConsumer<TableName, Warning> onWarning;
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(STATEMENTS_WAITING_MAX);
     private final Thread thread;
+    private final Set<TableName> insertOnly = new HashSet<>();
+    private int sinceCommit;
 
     private sealed interface Item {
         record Run(TableName table, String packed) implements Item {}
+
+        record Load(RowBatch batch) implements Item {}
 
         record Commit(CompletableFuture<@Nullable Void> done) implements Item {}
 
@@ -47,6 +59,11 @@ final class StatementPipe implements AutoCloseable {
     /** Returns when there is room; does nothing for a target that has dropped out. */
     void submit(TableName table, String packed) throws InterruptedException {
         put(new Item.Run(table, packed));
+    }
+
+    /** The same for rows that are loaded where the target takes that, and inserted elsewhere. */
+    void submit(RowBatch batch) throws InterruptedException {
+        put(new Item.Load(batch));
     }
 
     /** Returns when everything submitted is stored for good, or the target has dropped out. */
@@ -73,16 +90,16 @@ final class StatementPipe implements AutoCloseable {
     }
 
     private void work() {
-        int sinceCommit = 0;
         try {
             while (target.alive()) {
                 switch (queue.take()) {
                     case Item.Run(TableName table, String packed) -> {
                         run(table, packed);
-                        if (++sinceCommit >= STATEMENTS_PER_COMMIT) {
-                            session.run("COMMIT");
-                            sinceCommit = 0;
-                        }
+                        commitNowAndThen();
+                    }
+                    case Item.Load(RowBatch batch) -> {
+                        store(batch);
+                        commitNowAndThen();
                     }
                     case Item.Commit(CompletableFuture<@Nullable Void> done) -> {
                         session.run("COMMIT");
@@ -98,6 +115,63 @@ final class StatementPipe implements AutoCloseable {
             target.fail(CopyTarget.failure(target.name(), "did not store rows", e));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void commitNowAndThen() throws SQLException {
+        if (++sinceCommit >= STATEMENTS_PER_COMMIT) {
+            session.run("COMMIT");
+            sinceCommit = 0;
+        }
+    }
+
+    private void store(RowBatch batch) throws SQLException, InterruptedException {
+        boolean mayLoad = target.takesLoads() && !insertOnly.contains(batch.table().name());
+        if (!mayLoad || !load(batch)) {
+            insertOnly.add(batch.table().name());
+            insert(batch);
+        }
+    }
+
+    /**
+     * Loads, and takes it back if the server has the least to say about it: loading goes on where
+     * an {@code INSERT} would fail, and what the latter says is what counts.
+     *
+     * @return whether the rows are stored
+     */
+    private boolean load(RowBatch batch) throws SQLException {
+        session.run("SAVEPOINT " + BEFORE_LOAD);
+        SQLException refused = null;
+        try {
+            Loaded loaded = session.load(batch.table().loadStatement(), batch.stream());
+            if (loaded.rows() == batch.rows() && loaded.warnings().isEmpty()) {
+                return true;
+            }
+        } catch (SQLException e) {
+            if (DefinitionWriter.isLost(e)) {
+                throw e;
+            }
+            refused = e;
+        }
+        log.atDebug()
+                .addKeyValue("server", target.name())
+                .addKeyValue("table", batch.table().name().display())
+                .addKeyValue("code", refused == null ? 0 : refused.getErrorCode())
+                .log("rows are inserted, since they could not be loaded as they are");
+        try {
+            session.run("ROLLBACK TO SAVEPOINT " + BEFORE_LOAD);
+            return false;
+        } catch (SQLException e) {
+            // The server has taken back more than this, as it does to end a deadlock.
+            throw refused == null ? e : refused;
+        }
+    }
+
+    private void insert(RowBatch batch) throws SQLException, InterruptedException {
+        List<String> statements = new ArrayList<>();
+        batch.toInserts((sql, _) -> statements.add(sql));
+        for (String statement : statements) {
+            run(batch.table().name(), statement);
         }
     }
 

@@ -2,13 +2,16 @@ package io.dbmanager.sync.seed;
 
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.seed.ByteSession.Warning;
+import io.dbmanager.sync.seed.Catalog.Contents;
 import io.dbmanager.sync.seed.Catalog.History;
 import io.dbmanager.sync.seed.Catalog.Table;
 import io.dbmanager.sync.seed.CopyPlan.KeyRange;
 import io.dbmanager.sync.seed.CopyPlan.Unit;
+import io.dbmanager.sync.seed.RowBatch.RowTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,27 +92,23 @@ final class TableCopier implements AutoCloseable {
             throws SQLException, InterruptedException, SyncException, DefinitionChanged {
         Table table = unit.table();
         List<Column> columns = columns(table);
-        InsertStatements inserts =
-                new InsertStatements(table.name().sql(), columns, (sql, rows) -> send(table, sql));
+        RowPacker packer = packer(table, columns);
         try {
             reader.stream(
                     select(unit, columns),
                     columns.size(),
                     values -> {
-                        long bytes = inserts.add(values);
+                        long bytes = packer.add(values);
                         rateLimit.pass(bytes);
                         if (progress.add(1, bytes)) {
                             report.run();
                         }
                     });
         } catch (SQLException e) {
-            if (DEFINITION_CHANGED.contains(e.getErrorCode())) {
-                throw new DefinitionChanged("table " + table.name().display());
-            }
-            throw e;
+            throw orDefinitionChanged(table, e);
         }
         SnapshotOpener.letGoOfTables(reader);
-        inserts.flush();
+        packer.flush();
         for (StatementPipe pipe : pipes) {
             pipe.commit();
         }
@@ -118,10 +117,43 @@ final class TableCopier implements AutoCloseable {
         }
     }
 
-    private void send(Table table, String sql) throws InterruptedException {
-        for (StatementPipe pipe : pipes) {
-            pipe.submit(table.name(), sql);
+    /**
+     * @return what a reader of the table has said, to be thrown on
+     * @throws DefinitionChanged if it means that the table is no longer the snapshot's
+     */
+    static SQLException orDefinitionChanged(Table table, SQLException e) throws DefinitionChanged {
+        if (DEFINITION_CHANGED.contains(e.getErrorCode())) {
+            throw new DefinitionChanged("table " + table.name().display());
         }
+        return e;
+    }
+
+    private RowPacker packer(Table table, List<Column> columns) {
+        boolean loads = pipes.stream().anyMatch(pipe -> pipe.target().takesLoads());
+        return loads && isLoadable(table)
+                ? new RowBatches(
+                        new RowTable(table.name(), columns),
+                        batch -> {
+                            for (StatementPipe pipe : pipes) {
+                                pipe.submit(batch);
+                            }
+                        })
+                : new InsertStatements(
+                        table.name().sql(),
+                        columns,
+                        (sql, rows) -> {
+                            for (StatementPipe pipe : pipes) {
+                                pipe.submit(table.name(), sql);
+                            }
+                        });
+    }
+
+    /** What is loaded must be possible to take back, and history is only inserted. */
+    static boolean isLoadable(Table table) {
+        return table.engine().equals("innodb")
+                && table.contents() == Contents.TRANSACTIONAL
+                && table.history() instanceof History.None
+                && !table.columns().isEmpty();
     }
 
     static List<Column> columns(Table table) {
@@ -150,15 +182,19 @@ final class TableCopier implements AutoCloseable {
     private static String where(Unit unit) {
         return switch (unit.range()) {
             case KeyRange.Everything() -> "";
-            case KeyRange.Part(var from, var below) -> {
-                String key = Packed.quoteName(unit.table().rangeKey().orElseThrow().name());
-                StringJoiner conditions = new StringJoiner(" AND ", " WHERE ", "");
-                conditions.setEmptyValue("");
-                from.ifPresent(value -> conditions.add(key + " >= " + value));
-                below.ifPresent(value -> conditions.add(key + " < " + value));
-                yield conditions.toString();
-            }
+            case KeyRange.Onwards(var from) -> where(unit.table(), from, Optional.empty());
+            case KeyRange.Part(var from, var below) -> where(unit.table(), from, below);
         };
+    }
+
+    private static String where(
+            Table table, Optional<List<String>> from, Optional<List<String>> below) {
+        RangeKey key = table.rangeKey();
+        StringJoiner conditions = new StringJoiner(" AND ", " FORCE INDEX (PRIMARY) WHERE ", "");
+        conditions.setEmptyValue("");
+        from.ifPresent(bound -> conditions.add(key.atLeast(bound)));
+        below.ifPresent(bound -> conditions.add(key.below(bound)));
+        return conditions.toString();
     }
 
     @Override

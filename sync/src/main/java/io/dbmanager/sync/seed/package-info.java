@@ -8,6 +8,14 @@
  * io.dbmanager.sync.seed.TableCopier}s carry it out. Nothing is decoded on the way: see {@link
  * io.dbmanager.sync.seed.Packed}.
  *
+ * <p>Large tables are read in parts of like size, whatever their key: a {@link
+ * io.dbmanager.sync.seed.RangeSplitter} counts along it just before a part is read.
+ *
+ * <p>Rows go into a replica by {@code LOAD DATA LOCAL} where it lets itself be told to take that,
+ * else by {@code INSERT}. A load does not fail where a statement would, so whatever is loaded with
+ * a warning, or not in full, is taken back and inserted: see {@link
+ * io.dbmanager.sync.seed.StatementPipe}.
+ *
  * <p>Not carried, since no statement can read or write it: the inner types of values inside MySQL's
  * {@code JSON} (a {@code DECIMAL} or {@code DATETIME} in a document becomes a double or a string,
  * as in every dump), creation times of objects, loadable functions ({@code mysql.func}: they need a

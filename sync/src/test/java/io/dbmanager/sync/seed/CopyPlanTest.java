@@ -5,63 +5,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dbmanager.sync.seed.Catalog.Contents;
 import io.dbmanager.sync.seed.Catalog.History;
 import io.dbmanager.sync.seed.Catalog.Table;
-import io.dbmanager.sync.seed.CopyPlan.KeyBounds;
 import io.dbmanager.sync.seed.CopyPlan.KeyRange;
-import java.math.BigInteger;
+import io.dbmanager.sync.seed.CopyPlan.Unit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class CopyPlanTest {
-    private static Table table(String name, Contents contents, long rows) {
-        Column key = new Column("id", "bigint");
+    private static final Column ID = new Column("id", "bigint");
+
+    private static RangeKey key(Column... columns) {
+        List<RangeKey.Part> parts = new ArrayList<>();
+        for (Column column : columns) {
+            parts.add(RangeKey.Part.of(column, "utf8mb4").orElseThrow());
+        }
+        return new RangeKey(parts);
+    }
+
+    private static Table table(String name, Contents contents, long rows, RangeKey key) {
         return new Table(
                 new TableName("s", name),
                 "x",
                 contents,
                 new History.None(),
                 "",
-                List.of(key),
-                Optional.of(key),
+                List.of(ID),
+                key,
                 rows,
                 rows * 100);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0, 99, 4",
-        "-50, 49, 7",
-        "5, 5, 3",
-        "0, 18446744073709551615, 64",
-        "-9223372036854775808, 9223372036854775807, 10",
-        "1, 3, 64",
-    })
-    void everyKeyIsInExactlyOnePart(BigInteger least, BigInteger greatest, int parts) {
-        List<KeyRange> ranges = CopyPlan.split(new KeyBounds(least, greatest), parts);
-
-        assertThat(ranges).hasSizeBetween(1, parts);
-        for (BigInteger key :
-                List.of(
-                        least,
-                        greatest,
-                        least.add(greatest).shiftRight(1),
-                        // Rows that a stale estimate of the bounds does not know of.
-                        least.subtract(BigInteger.TEN),
-                        greatest.add(BigInteger.TEN))) {
-            assertThat(ranges.stream().filter(range -> holds(range, key))).hasSize(1);
-        }
-    }
-
-    private static boolean holds(KeyRange range, BigInteger key) {
-        return switch (range) {
-            case KeyRange.Everything() -> true;
-            case KeyRange.Part(var from, var below) ->
-                    from.map(f -> key.compareTo(f) >= 0).orElse(true)
-                            && below.map(b -> key.compareTo(b) < 0).orElse(true);
-        };
+    private static Table table(String name, Contents contents, long rows) {
+        return table(name, contents, rows, key(ID));
     }
 
     @Test
@@ -74,7 +53,7 @@ final class CopyPlanTest {
                                 table("merge", Contents.ELSEWHERE, 5),
                                 table("sequence", Contents.SEQUENCE, 1),
                                 table("large", Contents.TRANSACTIONAL, 1000)),
-                        Map.of());
+                        10_000);
 
         assertThat(plan.locked())
                 .extracting(u -> u.table().name().name())
@@ -85,26 +64,113 @@ final class CopyPlanTest {
     }
 
     @Test
-    void aLargeTableIsSplitWhenItsBoundsAreKnown() {
-        Table large = table("large", Contents.TRANSACTIONAL, 1_000_000);
+    void aLargeTableWithAKeyIsReadInParts() {
+        CopyPlan plan =
+                CopyPlan.of(
+                        List.of(
+                                table("keyless", Contents.TRANSACTIONAL, 4000, RangeKey.NONE),
+                                table("large", Contents.TRANSACTIONAL, 2000),
+                                table("small", Contents.TRANSACTIONAL, 1999),
+                                table("locked", Contents.NON_TRANSACTIONAL, 2000)),
+                        1000);
 
-        assertThat(CopyPlan.wantsBounds(large)).isTrue();
-        assertThat(CopyPlan.of(List.of(large), Map.of()).rest()).hasSize(1);
-        assertThat(
-                        CopyPlan.of(
-                                        List.of(large),
-                                        Map.of(
-                                                large.name(),
-                                                new KeyBounds(
-                                                        BigInteger.ONE,
-                                                        BigInteger.valueOf(1_000_000))))
-                                .rest())
-                .hasSize(4);
+        assertThat(plan.rest()).extracting(Unit::isOpen).containsExactly(false, true, false);
+        assertThat(plan.locked()).extracting(Unit::isOpen).containsExactly(false);
     }
 
     @Test
-    void whatIsReadUnderALockIsNotSplit() {
-        assertThat(CopyPlan.wantsBounds(table("m", Contents.NON_TRANSACTIONAL, 1_000_000)))
-                .isFalse();
+    void partsOfWideRowsHaveFewer() {
+        Table narrow = table("t", Contents.TRANSACTIONAL, 10);
+        Table wide =
+                new Table(
+                        narrow.name(),
+                        "x",
+                        Contents.TRANSACTIONAL,
+                        new History.None(),
+                        "",
+                        List.of(ID),
+                        key(ID),
+                        10,
+                        10L << 20);
+
+        assertThat(CopyPlan.rowsPerUnit(narrow, 1000)).isEqualTo(1000);
+        assertThat(CopyPlan.rowsPerUnit(wide, 1000)).isEqualTo(64);
+    }
+
+    @Test
+    void boundsOfSeveralColumnsAreSpeltOut() {
+        RangeKey key = key(ID, new Column("n`", "varchar"), new Column("b", "varbinary"));
+
+        List<String> bound = key.bound(List.of("-5", "\u00c3\u00a9'", "\0\\")).orElseThrow();
+
+        assertThat(key.columns()).isEqualTo("`id`, `n```, `b`");
+        assertThat(bound).containsExactly("-5", "_utf8mb4 X'c3a927'", "X'005c'");
+        assertThat(key.atLeast(List.of("1", "2", "3")))
+                .isEqualTo(
+                        "(`id` > 1 OR (`id` = 1 AND `n``` > 2) OR (`id` = 1 AND `n``` = 2 AND `b`"
+                                + " >= 3))");
+        assertThat(key.below(List.of("1", "2", "3")))
+                .isEqualTo(
+                        "(`id` < 1 OR (`id` = 1 AND `n``` < 2) OR (`id` = 1 AND `n``` = 2 AND `b` <"
+                                + " 3))");
+    }
+
+    @Test
+    void bytesThatAreNoTextAreNoBound() {
+        List<@Nullable String> row = List.of("\u00ff");
+
+        assertThat(key(new Column("n", "varchar")).bound(row)).isEmpty();
+        assertThat(RangeKey.Part.of(new Column("n", "varchar"), "sjis")).isEmpty();
+        assertThat(RangeKey.Part.of(new Column("n", "double"), "")).isEmpty();
+        assertThat(RangeKey.Part.of(new Column("n", "enum"), "utf8mb4")).isEmpty();
+    }
+
+    @Test
+    void partsAreReadByTheirBounds() {
+        Table table = table("t", Contents.TRANSACTIONAL, 1000);
+        Optional<List<String>> five = Optional.of(List.of("5"));
+
+        assertThat(
+                        TableCopier.select(
+                                new Unit(table, new KeyRange.Part(Optional.empty(), five)),
+                                table.columns()))
+                .isEqualTo("SELECT `id` FROM `s`.`t` FORCE INDEX (PRIMARY) WHERE (`id` < 5)");
+        assertThat(
+                        TableCopier.select(
+                                new Unit(table, new KeyRange.Part(five, Optional.empty())),
+                                table.columns()))
+                .isEqualTo("SELECT `id` FROM `s`.`t` FORCE INDEX (PRIMARY) WHERE (`id` >= 5)");
+        assertThat(
+                        TableCopier.select(
+                                new Unit(
+                                        table,
+                                        new KeyRange.Part(Optional.empty(), Optional.empty())),
+                                table.columns()))
+                .isEqualTo("SELECT `id` FROM `s`.`t`");
+    }
+
+    @Test
+    void whoeverFindsNothingWaitsForTheRestOfWhatOthersSplit() throws Exception {
+        Table table = table("t", Contents.TRANSACTIONAL, 1000);
+        Unit open = new Unit(table, new KeyRange.Onwards(Optional.empty()));
+        Unit rest = new Unit(table, new KeyRange.Everything());
+        UnitQueue queue = new UnitQueue(List.of(open));
+
+        assertThat(queue.take()).contains(open);
+        CompletableFuture<Optional<Unit>> other = new CompletableFuture<>();
+        Thread waiting =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                other.complete(queue.take());
+                            } catch (InterruptedException e) {
+                                other.completeExceptionally(e);
+                            }
+                        });
+        queue.giveBack(Optional.of(rest));
+
+        assertThat(other.get(10, TimeUnit.SECONDS)).contains(rest);
+        waiting.join();
+        assertThat(queue.take()).isEmpty();
     }
 }

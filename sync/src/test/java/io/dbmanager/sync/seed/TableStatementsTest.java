@@ -6,7 +6,6 @@ import io.dbmanager.sync.seed.Catalog.Contents;
 import io.dbmanager.sync.seed.Catalog.History;
 import io.dbmanager.sync.seed.Catalog.Table;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +22,7 @@ final class TableStatementsTest {
                 history,
                 create,
                 List.of(columns),
-                Optional.empty(),
+                RangeKey.NONE,
                 0,
                 0);
     }

@@ -1,0 +1,55 @@
+package io.dbmanager.sync.seed;
+
+import io.dbmanager.sync.seed.RowBatch.RowTable;
+import org.jspecify.annotations.Nullable;
+
+/** Packs rows into {@link RowBatch}es of bounded size; a huge row makes one of its own. */
+final class RowBatches implements RowPacker {
+    private final RowTable table;
+    private final Sink sink;
+    private final SqlBuffer buffer = new SqlBuffer(InsertStatements.STATEMENT_BYTES / 4);
+    private int rows;
+
+    /** Takes finished batches; may block to slow the reader down. */
+    interface Sink {
+        void batch(RowBatch batch) throws InterruptedException;
+    }
+
+    RowBatches(RowTable table, Sink sink) {
+        this.table = table;
+        this.sink = sink;
+    }
+
+    @Override
+    public long add(byte[] @Nullable [] values) throws InterruptedException {
+        long bytes = 0;
+        for (int i = 0; i < table.columns().size(); i++) {
+            if (i > 0) {
+                buffer.append((char) RowBatch.TAB);
+            }
+            byte[] value = values[i];
+            if (value == null) {
+                buffer.append("\\N");
+            } else {
+                bytes += value.length;
+                buffer.field(table.columns().get(i).loaded(value));
+            }
+        }
+        buffer.append((char) RowBatch.END);
+        rows++;
+        if (buffer.length() >= InsertStatements.STATEMENT_BYTES) {
+            flush();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void flush() throws InterruptedException {
+        if (rows > 0) {
+            sink.batch(new RowBatch(table, buffer.toBytes(), rows));
+        }
+        buffer.truncate(0);
+        buffer.shrinkTo(2 * InsertStatements.STATEMENT_BYTES);
+        rows = 0;
+    }
+}
