@@ -8,12 +8,19 @@ import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyStats.ServerStats;
 import io.dbmanager.proxy.auth.Catalogs;
 import io.dbmanager.proxy.auth.ClientLogin;
+import io.dbmanager.proxy.auth.LoginThrottle;
 import io.dbmanager.proxy.auth.SecretCache;
 import io.dbmanager.proxy.auth.Tls;
 import io.dbmanager.proxy.backend.BackendConnector;
+import io.dbmanager.proxy.backend.BackendPools;
+import io.dbmanager.proxy.backend.PoolLimits;
+import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.backend.ServerCounters;
 import io.dbmanager.proxy.password.RsaKey;
+import io.dbmanager.proxy.routine.Routines;
+import io.dbmanager.proxy.session.ClientAddress;
 import io.dbmanager.proxy.session.ClientHandshake;
+import io.dbmanager.proxy.session.Misjudged;
 import io.dbmanager.proxy.session.RouteCounters;
 import io.dbmanager.proxy.session.SessionContext;
 import io.dbmanager.proxy.session.Sessions;
@@ -28,12 +35,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
     private static final int BACKLOG = 1024;
+
+    /** What has not ended by then ends with the process. */
+    private static final int CLOSED_WITHIN_SECONDS = 8;
 
     private final ProxySettings settings;
     private final Topology topology;
@@ -64,43 +76,52 @@ public final class ProxyServer implements AutoCloseable {
         this.settings = settings;
         this.topology = topology;
         this.managing = managing;
-        this.sessions = new Sessions(settings.maxClients());
+        this.sessions = new Sessions(settings.limits());
     }
 
     /**
      * Listens.
      *
      * @return the address bound
-     * @throws IOException with one sentence, if the port is taken
+     * @throws IOException with one sentence, if the port is taken, or the system has no such
+     *     transport
      */
     public synchronized InetSocketAddress start() throws IOException {
-        Transport transport = Transport.best();
-        MultiThreadIoEventLoopGroup group = transport.newLoops();
+        Transport transport = Transport.of(settings.sockets().poller());
+        MultiThreadIoEventLoopGroup group = transport.newLoops(settings.sockets().threads());
         loops = group;
         BackendConnector backends =
                 new BackendConnector(
-                        transport.client(), settings.connectTimeout(), Tls.towardsServers());
+                        transport.client(),
+                        settings.timeouts().connect(),
+                        Tls.towardsServers(settings.serverTls()));
         connector = backends;
+        BackendPools pools = new BackendPools(backends, poolLimits());
         EventLoop home = group.next();
         SessionContext context =
                 new SessionContext(
                         settings,
                         topology,
-                        backends,
+                        pools,
                         new ClientLogin.Tools(
                                 new Catalogs(backends, managing, home),
-                                backends,
+                                pools,
                                 new SecretCache(),
-                                RsaKey.generate()),
-                        settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()
-                                ? Tls.fromFiles(
-                                        settings.tlsCertificate().get(), settings.tlsKey().get())
-                                : Tls.selfSigned(),
+                                RsaKey.generate(),
+                                new LoginThrottle()),
+                        Tls.towardsClients(settings.encryption()),
                         sessions,
                         routes,
-                        new SharedPosition());
+                        new SharedPosition(),
+                        new Routines(
+                                backends,
+                                managing,
+                                home,
+                                () -> SessionContext.primary(topology.current())),
+                        new Misjudged());
         InetSocketAddress bound = bind(transport, group, context);
         topology.onPublish(this::giveUpOnSilent);
+        topology.onPublish(now -> pools.retain(servers(now)));
         log.info("proxy listening address={} transport={}", bound, transport.name());
         return bound;
     }
@@ -120,6 +141,10 @@ public final class ProxyServer implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        if (mayTell(channel.remoteAddress())) {
+                                            channel.pipeline()
+                                                    .addLast("address", new ClientAddress());
+                                        }
                                         channel.pipeline()
                                                 .addLast(
                                                         "session",
@@ -146,6 +171,27 @@ public final class ProxyServer implements AutoCloseable {
         }
         listening = binding.channel();
         return (InetSocketAddress) binding.channel().localAddress();
+    }
+
+    /** Whether this peer's word is taken on where a client came from. */
+    private boolean mayTell(SocketAddress peer) {
+        return peer instanceof InetSocketAddress from
+                && settings.proxyProtocolFrom().stream()
+                        .anyMatch(trusted -> trusted.contains(from.getAddress()));
+    }
+
+    private PoolLimits poolLimits() {
+        ProxySettings.Backends shared = settings.backends();
+        Duration almost = settings.timeouts().login().multipliedBy(9).dividedBy(10);
+        Duration login = shared.patience().compareTo(almost) < 0 ? shared.patience() : almost;
+        return new PoolLimits(shared.most(), shared.patience(), login, shared.idle());
+    }
+
+    private static Set<Server> servers(TopologySnapshot now) {
+        return Stream.concat(
+                        Stream.of(new Server(now.primary().name(), now.primary().address())),
+                        now.replicas().stream().map(r -> new Server(r.name(), r.address())))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whoever waits for a replica that does not answer any more waits no longer. */
@@ -224,7 +270,8 @@ public final class ProxyServer implements AutoCloseable {
         sessions.all().forEach(session -> session.onLoop(session::drained));
         MultiThreadIoEventLoopGroup group = takeLoops();
         if (group != null) {
-            group.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+            group.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(CLOSED_WITHIN_SECONDS, TimeUnit.SECONDS);
         }
     }
 

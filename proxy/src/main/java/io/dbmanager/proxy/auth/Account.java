@@ -1,6 +1,9 @@
 package io.dbmanager.proxy.auth;
 
+import io.dbmanager.proxy.password.CachingSha2;
+import io.dbmanager.proxy.password.NativePassword;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An account of the primary's, as far as a login needs it.
@@ -8,12 +11,37 @@ import java.util.List;
  * @param host the pattern of hosts it may come from
  * @param plugin how it identifies itself
  * @param nativeHashes SHA1(SHA1(password)) of each password it has in that form
- * @param requiresTls whether it may log in over TLS only
  */
 public record Account(
-        String user, String host, String plugin, List<byte[]> nativeHashes, boolean requiresTls) {
+        String user, String host, String plugin, List<byte[]> nativeHashes, Encryption encryption) {
+    static final String SHA256 = "sha256_password";
+
+    /** What an account demands of the connection it logs in by. */
+    public enum Encryption {
+        ANY,
+        /** REQUIRE SSL. */
+        TLS,
+        /** REQUIRE X509, ISSUER, SUBJECT. */
+        CERTIFICATE
+    }
+
     public Account {
         nativeHashes = List.copyOf(nativeHashes);
+    }
+
+    /**
+     * The plugin by which a client is asked for what the account needs. Where only the password
+     * itself will do, that is the one by which most clients give it, and none but over TLS or
+     * encrypted for the proxy's key.
+     *
+     * @return empty for plugins that need more than a password
+     */
+    Optional<String> asked() {
+        return switch (plugin) {
+            case NativePassword.NAME, CachingSha2.NAME, SHA256 -> Optional.of(plugin);
+            case "ed25519", "parsec" -> Optional.of(CachingSha2.NAME);
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -67,7 +67,11 @@ final class AccountReader {
                 row.get("host"),
                 plugin(row.get("plugin"), row.get("priv")),
                 hashes,
-                !row.get("ssl_type").isEmpty());
+                switch (row.get("ssl_type").toUpperCase(Locale.ROOT)) {
+                    case "", "NONE" -> Account.Encryption.ANY;
+                    case "ANY" -> Account.Encryption.TLS;
+                    default -> Account.Encryption.CERTIFICATE;
+                });
     }
 
     /** MariaDB's unix_socket is no way in for a proxy; a password beside it is. */

@@ -3,6 +3,7 @@ package io.dbmanager.proxy.auth;
 import io.dbmanager.common.ServerVersion;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.protocol.Handshake;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +31,22 @@ public record Catalog(
      * counts; the primary judges anyway.
      */
     public Optional<Account> account(String user) {
-        List<Account> named = accounts.getOrDefault(user, accounts.getOrDefault("", List.of()));
         Comparator<Account> order =
                 Comparator.<Account>comparingInt(a -> a.admits(seenAs) ? 0 : 1)
-                        .thenComparing(Comparator.comparingInt(Account::precision).reversed());
-        return named.stream().min(order);
+                        .thenComparing(Comparator.comparingInt(Account::precision).reversed())
+                        .thenComparingInt(a -> a.user().isEmpty() ? 1 : 0);
+        return named(user).stream().min(order);
     }
 
-    /** All accounts of this name, whatever their host. */
+    /** All accounts of this name and those of any, whatever their host. */
     public List<Account> named(String user) {
-        return accounts.getOrDefault(user, accounts.getOrDefault("", List.of()));
+        List<Account> anonymous = accounts.getOrDefault("", List.of());
+        List<Account> own = accounts.getOrDefault(user, List.of());
+        if (anonymous.isEmpty() || user.isEmpty()) {
+            return own;
+        }
+        List<Account> both = new ArrayList<>(own);
+        both.addAll(anonymous);
+        return both;
     }
 }

@@ -9,8 +9,6 @@ import io.dbmanager.proxy.backend.BackendLogin;
 import io.dbmanager.proxy.backend.ConnectResult;
 import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
-import io.dbmanager.proxy.password.LoginSecret;
-import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Handshake;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.netty.channel.EventLoop;
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Catalogs {
     private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
-    private static final int UTF8MB4_GENERAL_CI = 45;
 
     /** However many logins fail, the primary is asked for its accounts no more often than this. */
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
@@ -118,18 +115,7 @@ public final class Catalogs {
 
     private void load(Server primary) {
         askedAt = System.nanoTime();
-        BackendLogin login =
-                new BackendLogin(
-                        managing.user(),
-                        LoginSecret.ofPassword(managing.password().reveal()),
-                        "",
-                        Capabilities.PROTOCOL_41
-                                | Capabilities.SECURE_CONNECTION
-                                | Capabilities.PLUGIN_AUTH
-                                | Capabilities.TRANSACTIONS,
-                        UTF8MB4_GENERAL_CI,
-                        new byte[0],
-                        false);
+        BackendLogin login = BackendLogin.managing(managing);
         connector.connect(home, primary, login, result -> connected(primary, result));
     }
 

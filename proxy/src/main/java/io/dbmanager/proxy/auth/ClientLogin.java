@@ -2,8 +2,8 @@ package io.dbmanager.proxy.auth;
 
 import io.dbmanager.proxy.auth.Catalogs.Found;
 import io.dbmanager.proxy.backend.BackendConnection;
-import io.dbmanager.proxy.backend.BackendConnector;
 import io.dbmanager.proxy.backend.BackendLogin;
+import io.dbmanager.proxy.backend.BackendPools;
 import io.dbmanager.proxy.backend.ConnectResult;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.password.CachingSha2;
@@ -26,6 +26,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -36,15 +37,20 @@ import java.util.function.Consumer;
  */
 public final class ClientLogin {
     private static final Duration ACCOUNTS_FRESH = Duration.ofSeconds(30);
-    private static final String SHA256 = "sha256_password";
     private static final int SHA256_REQUEST_KEY = 0x01;
     private static final int MORE_DATA = 0x01;
     private static final int ACCESS_DENIED = 1045;
     private static final int MAX_PASSWORD = 1024;
+    private static final int HASH = 20;
+    private static final int MOST_SWITCHES = 2;
 
     /** What a login needs to know and to use, the same for all. */
     public record Tools(
-            Catalogs catalogs, BackendConnector connector, SecretCache cache, RsaKey key) {}
+            Catalogs catalogs,
+            BackendPools backends,
+            SecretCache cache,
+            RsaKey key,
+            LoginThrottle throttle) {}
 
     /** The client, as far as a login sees it. */
     public interface Client {
@@ -52,6 +58,9 @@ public final class ClientLogin {
 
         /** Whether it came over TLS. */
         boolean secure();
+
+        /** Whether it has shown a certificate of somebody whom the proxy was told to trust. */
+        boolean certified();
 
         /** Where it came from, as servers write it. */
         String host();
@@ -108,6 +117,12 @@ public final class ClientLogin {
     private String plugin = "";
     private boolean abandoned;
 
+    /**
+     * How often the client was asked to take another plugin. Servers ask once; most clients follow
+     * a second time, which spares them a failure where the account has just got another plugin.
+     */
+    private int switches;
+
     /** What the primary is asked after this is new enough for a login to be refused by it. */
     private final long begunAt = System.nanoTime();
 
@@ -131,6 +146,20 @@ public final class ClientLogin {
     }
 
     public void start() {
+        Duration delay = tools.throttle().delay(client.host(), request.user(), System.nanoTime());
+        if (delay.isZero()) {
+            begin();
+        } else {
+            later(delay);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Looks itself whether the client has gone.
+    private void later(Duration delay) {
+        client.loop().schedule(this::begin, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void begin() {
         tools.catalogs().find(primary, ACCOUNTS_FRESH, client.loop(), found -> look(found, false));
     }
 
@@ -163,36 +192,64 @@ public final class ClientLogin {
     }
 
     private boolean canTry(Account account) {
-        return (!account.requiresTls() || client.secure()) && canSpeak(account.plugin());
+        return isSecureEnough(account) && account.asked().filter(this::canSpeak).isPresent();
     }
 
-    private boolean canSpeak(String wanted) {
-        return switch (wanted) {
-            case NativePassword.NAME -> true;
-            case CachingSha2.NAME, SHA256 ->
-                    Capabilities.has(request.capabilities(), Capabilities.PLUGIN_AUTH);
-            default -> false;
+    private boolean isSecureEnough(Account account) {
+        return switch (account.encryption()) {
+            case ANY -> true;
+            case TLS -> client.secure();
+            case CERTIFICATE -> client.certified() && tools.backends().connector().isCertified();
         };
     }
 
+    private boolean canSpeak(String wanted) {
+        return wanted.equals(NativePassword.NAME)
+                || Capabilities.has(request.capabilities(), Capabilities.PLUGIN_AUTH);
+    }
+
     private void choose(Catalog catalog, Optional<Account> account) {
-        if (account.isPresent() && account.get().requiresTls() && !client.secure()) {
-            refuse(denied());
+        if (account.isPresent() && !isSecureEnough(account.get())) {
+            refuseInsecure(account.get());
             return;
         }
         // A user that does not exist is asked like any other, and refused like any other.
-        plugin = account.map(Account::plugin).orElse(catalog.greeting().plugin());
-        if (!canSpeak(plugin)) {
-            refuse(MySqlErrors.unsupportedPlugin(request.user(), plugin));
-        } else if (request.plugin().equals(plugin) || request.plugin().isEmpty()) {
+        Optional<String> asked =
+                account.isPresent()
+                        ? account.get().asked()
+                        : Optional.of(catalog.greeting().plugin());
+        if (asked.filter(this::canSpeak).isEmpty()) {
+            String used = account.map(Account::plugin).orElse(catalog.greeting().plugin());
+            refuse(MySqlErrors.unsupportedPlugin(request.user(), used));
+            return;
+        }
+        plugin = asked.get();
+        if (switches == 0 && (request.plugin().equals(plugin) || request.plugin().isEmpty())) {
             answered(request.authentication());
         } else {
+            switches++;
             awaiting = Awaiting.ANSWER;
             scramble = NativePassword.newScramble();
             ByteBuf out = Unpooled.buffer();
             new AuthSwitch(plugin, scramble).encode(out, nextSequence);
             client.send(out);
         }
+    }
+
+    /** The primary would say no more than that access is denied; one reason is the proxy's own. */
+    private void refuseInsecure(Account account) {
+        boolean ours =
+                account.encryption() == Account.Encryption.CERTIFICATE
+                        && client.secure()
+                        && !tools.backends().connector().isCertified();
+        ErrPacket error = denied();
+        refuse(
+                ours
+                        ? error.withMessage(
+                                error.message()
+                                        + ": the account requires a certificate, and the proxy has"
+                                        + " none to show to the primary (server-tls-certificate)")
+                        : error);
     }
 
     /** A packet of the client's in the course of this. */
@@ -250,11 +307,45 @@ public final class ClientLogin {
                 } else if (!again) {
                     // The password may have been changed a moment ago.
                     readAgain(newer -> recover(newer, answer, true));
-                } else {
-                    refuse(denied());
+                } else if (!asksOtherwise(catalog)) {
+                    letPrimaryRefuse();
                 }
             }
         }
+    }
+
+    /** The primary counts the failures of an account and has words of its own for some. */
+    private void letPrimaryRefuse() {
+        connect(
+                new LoginSecret.Hash(Digests.scramble(HASH)),
+                result -> {
+                    switch (result) {
+                        case ConnectResult.Refused(ErrPacket error) ->
+                                refuse(error.code() == ACCESS_DENIED ? denied() : error);
+                        case ConnectResult.Connected connected -> {
+                            connected.backend().close();
+                            refuse(denied());
+                        }
+                        case ConnectResult.Unreachable _ -> refuse(denied());
+                    }
+                });
+    }
+
+    /**
+     * Asks the client once more if the account has been given another plugin since it was asked.
+     */
+    private boolean asksOtherwise(Catalog catalog) {
+        Optional<Account> account = catalog.account(request.user());
+        boolean other =
+                switches < MOST_SWITCHES
+                        && account.filter(this::canTry)
+                                .flatMap(Account::asked)
+                                .filter(asked -> !asked.equals(plugin))
+                                .isPresent();
+        if (other) {
+            choose(catalog, account);
+        }
+        return other;
     }
 
     private Optional<LoginSecret> hash(Catalog catalog, byte[] answer) {
@@ -281,7 +372,7 @@ public final class ClientLogin {
                 result -> {
                     if (result instanceof ConnectResult.Refused(ErrPacket error)
                             && error.code() == ACCESS_DENIED) {
-                        tools.cache().forget(request.user());
+                        tools.cache().forget(request.user(), cached.get());
                         askPassword();
                     } else {
                         if (result instanceof ConnectResult.Connected) {
@@ -360,8 +451,8 @@ public final class ClientLogin {
                         request.collation(),
                         request.attributes(),
                         client.secure());
-        tools.connector()
-                .connect(
+        tools.backends()
+                .logIn(
                         client.loop(),
                         primary,
                         login,
@@ -369,7 +460,7 @@ public final class ClientLogin {
                             if (!abandoned) {
                                 then.accept(result);
                             } else if (result instanceof ConnectResult.Connected connected) {
-                                connected.backend().close();
+                                connected.backend().giveBack();
                             }
                         });
     }
@@ -380,8 +471,7 @@ public final class ClientLogin {
                     refuse(
                             MySqlErrors.unreachable(
                                     "The primary " + primary + " cannot be reached: " + why));
-            case ConnectResult.Refused(ErrPacket error) ->
-                    refuse(error.code() == ACCESS_DENIED ? denied(secret) : error);
+            case ConnectResult.Refused(ErrPacket error) -> refused(secret, error);
             case ConnectResult.Connected connected ->
                     tools.catalogs()
                             .find(
@@ -392,24 +482,45 @@ public final class ClientLogin {
         }
     }
 
+    private void refused(LoginSecret secret, ErrPacket error) {
+        if (error.code() != ACCESS_DENIED) {
+            refuse(error);
+        } else if (secret instanceof LoginSecret.Hash && switches < MOST_SWITCHES) {
+            readAgain(found -> {
+                if (abandoned) {
+                    return;
+                }
+                if (!(found instanceof Found.Known(Catalog catalog)) || !asksOtherwise(catalog)) {
+                    refuse(denied(secret));
+                }
+            });
+        } else {
+            refuse(denied(secret));
+        }
+    }
+
     private void accept(LoginSecret secret, BackendConnection backend, Found found) {
         if (abandoned) {
-            backend.close();
+            backend.giveBack();
             return;
         }
         switch (found) {
-            case Found.Known(Catalog catalog) ->
-                    client.accepted(
-                            new LoggedIn(request, secret, catalog, backend, scramble),
-                            nextSequence);
+            case Found.Known(Catalog catalog) -> {
+                tools.throttle().succeeded(client.host(), request.user());
+                client.accepted(
+                        new LoggedIn(request, secret, catalog, backend, scramble), nextSequence);
+            }
             case Found.Unknown(String why) -> {
-                backend.close();
+                backend.giveBack();
                 refuse(MySqlErrors.unreachable(why));
             }
         }
     }
 
     private void refuse(ErrPacket error) {
+        if (error.code() == ACCESS_DENIED) {
+            tools.throttle().failed(client.host(), request.user(), System.nanoTime());
+        }
         client.refused(error, nextSequence);
     }
 

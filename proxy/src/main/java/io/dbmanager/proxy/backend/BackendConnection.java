@@ -1,6 +1,6 @@
 package io.dbmanager.proxy.backend;
 
-import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.Handshake;
 import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.ResponseTracker.Step;
@@ -23,9 +23,13 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private final Server server;
     private final Channel channel;
     private final long capabilities;
-    private final int threadId;
-    private final int firstStatus;
+    private final Handshake greeting;
     private final ServerCounters counters;
+    private byte[] scramble;
+    private int firstStatus;
+    private boolean reset;
+    private String firstSchema = "";
+    private @Nullable Lease lease;
 
     private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
     private final ResponseTracker tracker = new ResponseTracker();
@@ -42,17 +46,21 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     private boolean closed;
 
+    /** It is closed when what was asked has been answered. */
+    private boolean leaving;
+
     BackendConnection(
             Server server,
             Channel channel,
             long capabilities,
-            int threadId,
+            Handshake greeting,
             int firstStatus,
             ServerCounters counters) {
         this.server = server;
         this.channel = channel;
         this.capabilities = capabilities;
-        this.threadId = threadId;
+        this.greeting = greeting;
+        this.scramble = greeting.scramble();
         this.firstStatus = firstStatus;
         this.counters = counters;
         counters.opened();
@@ -68,12 +76,50 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     /** The id by which the server knows this connection. */
     public int threadId() {
-        return threadId;
+        return greeting.connectionId();
+    }
+
+    Handshake greeting() {
+        return greeting;
+    }
+
+    /** The one the server has sent last. */
+    byte[] scramble() {
+        return scramble;
+    }
+
+    void scramble(byte[] next) {
+        scramble = next;
+    }
+
+    boolean isEncrypted() {
+        return channel.pipeline().get("tls") != null;
     }
 
     /** The status flags at the end of the login. */
     public int firstStatus() {
         return firstStatus;
+    }
+
+    /** Whether it was made as new by a reset, which leaves character sets to the server. */
+    public boolean wasReset() {
+        return reset;
+    }
+
+    /** The schema that was current when its holder got it. */
+    public String firstSchema() {
+        return firstSchema;
+    }
+
+    void startsLoggedIn(int status, String schema) {
+        firstStatus = status;
+        firstSchema = schema;
+        reset = false;
+    }
+
+    void startsReset(@Nullable String schema) {
+        firstSchema = schema == null ? "" : schema;
+        reset = true;
     }
 
     public ServerCounters counters() {
@@ -101,8 +147,76 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         return channel.isWritable();
     }
 
+    /** Whether something can be asked of it now and be answered next. */
+    boolean isUsable() {
+        return isOpen() && isIdle() && kept == null;
+    }
+
     public void own(BackendOwner newOwner) {
         this.owner = newOwner;
+    }
+
+    BackendOwner owner() {
+        return owner;
+    }
+
+    // As one of a pool's
+
+    void lease(Lease ofPool) {
+        lease = ofPool;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // It is told, and keeps nothing.
+    void whenClosed(Runnable then) {
+        channel.closeFuture().addListener(_ -> then.run());
+    }
+
+    /** When the server has let its account in last, by {@link System#nanoTime}. */
+    public long provenAt() {
+        Lease pooled = lease;
+        return pooled == null ? System.nanoTime() : pooled.provenAt();
+    }
+
+    /** Its holder wants it no more: somebody else may have it, or it is closed. */
+    public void giveBack() {
+        Lease pooled = lease;
+        if (pooled == null) {
+            close();
+        } else {
+            pooled.pool().giveBack(pooled);
+        }
+    }
+
+    /** Its holder has finished with it for now: whoever waits for one may be given it. */
+    public void offer() {
+        Lease pooled = lease;
+        if (pooled != null) {
+            pooled.pool().offer(pooled);
+        }
+    }
+
+    /**
+     * How its holder leaves it.
+     *
+     * @param schema the current one; null if that is not known
+     * @param needsLogin whether there is something on it that only a login undoes
+     */
+    public void leave(@Nullable String schema, boolean needsLogin) {
+        Lease pooled = lease;
+        if (pooled != null) {
+            pooled.left(schema);
+            if (needsLogin) {
+                pooled.needLogin();
+            }
+        }
+    }
+
+    /** It can be made new by nothing: it is closed after its use. */
+    public void spoil() {
+        Lease pooled = lease;
+        if (pooled != null) {
+            pooled.spoil();
+        }
     }
 
     /** Reads on, or leaves what comes in the kernel's hands until it is wanted. */
@@ -142,8 +256,18 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         Channels.close(channel);
     }
 
+    /** Ends the connection when what was asked has been answered. */
+    void closeWhenAnswered() {
+        if (exchanges.isEmpty()) {
+            close();
+        } else {
+            leaving = true;
+            flush();
+        }
+    }
+
     private void begin(Exchange exchange) {
-        tracker.begin(exchange.kind(), Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF));
+        tracker.begin(exchange.kind(), capabilities);
     }
 
     @Override
@@ -185,10 +309,6 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
             if (current == null) {
                 fail("it ended the connection");
                 return;
-            }
-            if (current.endless()) {
-                at = end;
-                break;
             }
             int length = seenLength(in, at, end);
             if (length < 0) {
@@ -247,6 +367,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         // Whoever is told may send the next command at once, which begins its own tracking.
         if (exchanges.isEmpty()) {
             exchange.finished(rest, tracker);
+            if (leaving && exchanges.isEmpty()) {
+                close();
+            }
         } else {
             exchange.finished(rest, tracker);
             Exchange next = exchanges.peek();

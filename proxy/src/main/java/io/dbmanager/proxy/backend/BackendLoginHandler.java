@@ -3,6 +3,7 @@ package io.dbmanager.proxy.backend;
 import static io.dbmanager.proxy.protocol.Capabilities.CONNECT_ATTRS;
 import static io.dbmanager.proxy.protocol.Capabilities.CONNECT_WITH_DB;
 import static io.dbmanager.proxy.protocol.Capabilities.LONG_PASSWORD;
+import static io.dbmanager.proxy.protocol.Capabilities.NEAR;
 import static io.dbmanager.proxy.protocol.Capabilities.PLUGIN_AUTH;
 import static io.dbmanager.proxy.protocol.Capabilities.PLUGIN_AUTH_LENENC;
 import static io.dbmanager.proxy.protocol.Capabilities.PROTOCOL_41;
@@ -12,6 +13,7 @@ import static io.dbmanager.proxy.protocol.Capabilities.SHAPING;
 import static io.dbmanager.proxy.protocol.Capabilities.SSL;
 import static io.dbmanager.proxy.protocol.Capabilities.has;
 
+import io.dbmanager.proxy.password.LoginSecret;
 import io.dbmanager.proxy.password.ServerAuthenticator;
 import io.dbmanager.proxy.password.ServerAuthenticator.Move;
 import io.dbmanager.proxy.protocol.AuthSwitch;
@@ -39,11 +41,14 @@ import org.jspecify.annotations.Nullable;
 final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
     static final String TLS_FAILED = "TLS with it fails: ";
     private static final int MORE_DATA = 0x01;
+    private static final int ACCESS_DENIED = 1045;
+    private static final byte[] NOTHING = {};
     private static final int MAX_PACKET = 1 << 30;
 
     private final Server server;
     private final BackendLogin login;
     private final @Nullable SslContext tls;
+    private final boolean insistsOnTls;
     private final Duration timeout;
     private final ServerCounters counters;
     private final Consumer<ConnectResult> then;
@@ -57,16 +62,21 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
     private int sequenceAfterTls;
     private boolean done;
 
+    /** What comes of this, whatever the server says: the login is only brought to its end. */
+    private @Nullable ConnectResult declined;
+
     BackendLoginHandler(
             Server server,
             BackendLogin login,
             @Nullable SslContext tls,
+            boolean insistsOnTls,
             Duration timeout,
             ServerCounters counters,
             Consumer<ConnectResult> then) {
         this.server = server;
         this.login = login;
         this.tls = tls;
+        this.insistsOnTls = insistsOnTls;
         this.timeout = timeout;
         this.counters = counters;
         this.then = then;
@@ -126,7 +136,8 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
     private void packet(ChannelHandlerContext context, ByteBuf payload, int nextSequence) {
         int first = payload.getUnsignedByte(payload.readerIndex());
         if (first == ErrPacket.HEADER) {
-            end(context, new ConnectResult.Refused(ErrPacket.decode(payload)));
+            ErrPacket error = ErrPacket.decode(payload);
+            end(context, declined == null ? new ConnectResult.Refused(error) : declined);
         } else if (greeting == null) {
             greeted(context, Handshake.decode(payload), nextSequence);
         } else {
@@ -138,7 +149,11 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
         greeting = said;
         long missing = login.capabilities() & SHAPING & ~said.capabilities();
         if (missing != 0) {
-            giveUp(context, "it lacks what the client and the primary have agreed on");
+            decline(
+                    context,
+                    new ConnectResult.Unreachable(
+                            "it lacks what the client and the primary have agreed on"),
+                    nextSequence);
             return;
         }
         capabilities = agreed(said.capabilities());
@@ -146,12 +161,19 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
             encrypting = true;
             capabilities |= SSL;
             ByteBuf request = context.alloc().buffer();
-            response(new byte[0], "").encodeSslRequest(request, nextSequence);
+            response(NOTHING, "").encodeSslRequest(request, nextSequence);
             Channels.writeAndFlush(context.channel(), request);
-            SslHandler handler = tls.newHandler(context.alloc());
+            SslHandler handler =
+                    tls.newHandler(
+                            context.alloc(), server.address().host(), server.address().port());
             handler.setHandshakeTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
             context.pipeline().addFirst("tls", handler);
             sequenceAfterTls = nextSequence + 1;
+        } else if (insistsOnTls) {
+            decline(
+                    context,
+                    new ConnectResult.Unreachable("it offers no TLS, and server-tls is verify"),
+                    nextSequence);
         } else {
             identify(context, said, nextSequence);
         }
@@ -162,6 +184,7 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
         long needed = PROTOCOL_41 | SECURE_CONNECTION | PLUGIN_AUTH;
         long agreed = ((login.capabilities() | ours) & offered) | (needed & offered);
         agreed |= login.capabilities() & LONG_PASSWORD;
+        agreed &= ~NEAR;
         agreed = login.schema().isEmpty() ? agreed & ~CONNECT_WITH_DB : agreed | CONNECT_WITH_DB;
         return login.attributes().length == 0 ? agreed & ~CONNECT_ATTRS : agreed;
     }
@@ -207,7 +230,13 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
             throw new MalformedPacketException("a packet came before its turn");
         }
         switch (first) {
-            case OkPacket.HEADER -> loggedIn(context, OkPacket.decode(payload).status());
+            case OkPacket.HEADER -> {
+                if (declined == null) {
+                    loggedIn(context, OkPacket.decode(payload).status());
+                } else {
+                    end(context, declined);
+                }
+            }
             case AuthSwitch.HEADER -> {
                 AuthSwitch wish = AuthSwitch.decode(payload.skipBytes(1));
                 move(context, identity.switchTo(wish.plugin(), wish.data()), nextSequence);
@@ -216,22 +245,54 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
                 byte[] data = Wire.readBytes(payload.skipBytes(1), payload.readableBytes());
                 move(context, identity.more(data), nextSequence);
             }
-            default -> throw new MalformedPacketException("a packet of type " + first);
+            // A plugin's own words come without the byte before them where they cannot be
+            // mistaken.
+            default -> {
+                byte[] data = Wire.readBytes(payload, payload.readableBytes());
+                move(context, identity.more(data), nextSequence);
+            }
         }
     }
 
     private void move(ChannelHandlerContext context, Move move, int sequence) {
         switch (move) {
             case Move.Wait() -> {}
-            case Move.GiveUp(String why) -> giveUp(context, why);
-            case Move.Send(byte[] payload) -> {
-                ByteBuf out = context.alloc().buffer();
-                int start = Wire.begin(out, sequence);
-                out.writeBytes(payload);
-                Wire.end(out, start);
-                Channels.writeAndFlush(context.channel(), out);
+            case Move.GiveUp(String why) -> {
+                declined = new ConnectResult.Refused(new ErrPacket(ACCESS_DENIED, "28000", why));
+                say(context, NOTHING, sequence);
             }
+            case Move.Send(byte[] payload) -> say(context, payload, sequence);
         }
+    }
+
+    private static void say(ChannelHandlerContext context, byte[] payload, int sequence) {
+        ByteBuf out = context.alloc().buffer();
+        int start = Wire.begin(out, sequence);
+        out.writeBytes(payload);
+        Wire.end(out, start);
+        Channels.writeAndFlush(context.channel(), out);
+    }
+
+    /**
+     * Wants no login any more, and lets the server refuse one: servers count those who hang up
+     * before they have said who they are, and after {@code max_connect_errors} of them block the
+     * host, which would be all clients of the proxy.
+     */
+    private void decline(ChannelHandlerContext context, ConnectResult result, int sequence) {
+        declined = result;
+        authenticator = new ServerAuthenticator(new LoginSecret.Empty(), "", NOTHING, encrypting);
+        ByteBuf out = context.alloc().buffer();
+        new HandshakeResponse(
+                        PROTOCOL_41 | SECURE_CONNECTION,
+                        MAX_PACKET,
+                        login.collation(),
+                        "",
+                        NOTHING,
+                        "",
+                        "",
+                        NOTHING)
+                .encode(out, sequence);
+        Channels.writeAndFlush(context.channel(), out);
     }
 
     private void loggedIn(ChannelHandlerContext context, int status) {
@@ -242,8 +303,7 @@ final class BackendLoginHandler extends ChannelInboundHandlerAdapter {
         settle();
         Channel channel = context.channel();
         BackendConnection backend =
-                new BackendConnection(
-                        server, channel, capabilities, said.connectionId(), status, counters);
+                new BackendConnection(server, channel, capabilities, said, status, counters);
         context.pipeline().replace(this, "session", backend);
         then.accept(new ConnectResult.Connected(backend, said));
     }

@@ -11,6 +11,17 @@ public interface BackendOwner {
     /** It can take more, or should be given no more for now. */
     void writabilityChanged(BackendConnection backend);
 
+    /**
+     * Somebody else wants it. An owner that can do without it forgets it, having written to it what
+     * it wants to ask before it goes, and having said how it {@linkplain BackendConnection#leave
+     * leaves} it.
+     *
+     * @return whether it may be taken
+     */
+    default boolean yields(BackendConnection backend) {
+        return false;
+    }
+
     /** An owner that only waits for answers. */
     BackendOwner NOBODY =
             new BackendOwner() {

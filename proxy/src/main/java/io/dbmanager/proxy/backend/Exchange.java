@@ -16,11 +16,6 @@ public abstract class Exchange {
         return kind;
     }
 
-    /** Whether the answer has no end that can be told: everything that comes belongs to it. */
-    protected boolean endless() {
-        return false;
-    }
-
     /**
      * A packet that ends something, just seen by {@code tracker}.
      *

@@ -1,9 +1,9 @@
 package io.dbmanager.proxy.backend;
 
-import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.OkPacket;
+import io.dbmanager.proxy.protocol.QueryText;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
@@ -28,14 +28,15 @@ public final class OwnQuery extends Exchange {
 
     /** Writes the query; the caller flushes. {@code then} is called exactly once. */
     public static void send(BackendConnection backend, String sql, Consumer<Answer> then) {
-        ByteBuf command = TextResult.command(backend.allocator().buffer(), Command.QUERY, sql);
+        ByteBuf command =
+                QueryText.encode(backend.allocator().buffer(), sql, backend.capabilities());
         backend.send(command, new OwnQuery(backend.capabilities(), backend.allocator(), then));
     }
 
     /** The same for a statement given as one character a byte. */
     public static void sendBytes(BackendConnection backend, String sql, Consumer<Answer> then) {
         ByteBuf command =
-                TextResult.commandOfBytes(backend.allocator().buffer(), Command.QUERY, sql);
+                QueryText.encodeBytes(backend.allocator().buffer(), sql, backend.capabilities());
         backend.send(command, new OwnQuery(backend.capabilities(), backend.allocator(), then));
     }
 

@@ -3,6 +3,7 @@ package io.dbmanager.proxy.password;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 
 /** The few operations on bytes that all password plugins are made of. */
 public final class Digests {
@@ -16,6 +17,16 @@ public final class Digests {
 
     public static byte[] sha256(byte[]... parts) {
         return digest("SHA-256", parts);
+    }
+
+    public static byte[] sha512(byte[]... parts) {
+        return digest("SHA-512", parts);
+    }
+
+    static byte[] joined(byte[] a, byte[] b) {
+        byte[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
     }
 
     private static byte[] digest(String algorithm, byte[]... parts) {

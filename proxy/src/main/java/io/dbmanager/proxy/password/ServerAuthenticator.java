@@ -75,9 +75,11 @@ public final class ServerAuthenticator {
     }
 
     private Move empty() {
-        return plugin.equals(SHA256) || plugin.equals(CLEAR)
-                ? new Move.Send(new byte[] {0})
-                : new Move.Send(NOTHING);
+        return switch (plugin) {
+            case SHA256, CLEAR -> new Move.Send(new byte[] {0});
+            case Ed25519.PLUGIN -> new Move.Send(Ed25519.sign(NOTHING, scramble));
+            default -> new Move.Send(NOTHING);
+        };
     }
 
     private Move plain(byte[] password) {
@@ -91,6 +93,8 @@ public final class ServerAuthenticator {
                             ? clear(password)
                             : new Move.GiveUp(
                                     "the server asks for the password in clear without TLS");
+            case Ed25519.PLUGIN -> new Move.Send(Ed25519.sign(password, scramble));
+            case Parsec.PLUGIN -> new Move.Send(NOTHING);
             default -> new Move.GiveUp("the server asks for the plugin '" + plugin + "'");
         };
     }
@@ -99,8 +103,11 @@ public final class ServerAuthenticator {
         return new Move.Send(Arrays.copyOf(password, password.length + 1));
     }
 
-    /** The server says more, by a packet that begins with 0x01. */
+    /** The server says more, in words of its plugin. */
     public Move more(byte[] data) {
+        if (plugin.equals(Parsec.PLUGIN)) {
+            return parsec(data);
+        }
         if (!(secret instanceof LoginSecret.Plain plain)) {
             // An account without a password has nothing more to prove.
             return new Move.Wait();
@@ -116,6 +123,14 @@ public final class ServerAuthenticator {
             };
         }
         return encrypted(plain.password(), new String(data, StandardCharsets.US_ASCII));
+    }
+
+    private Move parsec(byte[] data) {
+        byte[] password = secret instanceof LoginSecret.Plain plain ? plain.password() : NOTHING;
+        byte[] answer = Parsec.answer(password, scramble, data);
+        return answer == null
+                ? new Move.GiveUp("the server's authentication is not understood")
+                : new Move.Send(answer);
     }
 
     private Move encrypted(byte[] password, String pem) {

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 @SuppressWarnings("ArrayRecordComponent") // Never compared; owned by whoever decodes.
 public record AuthSwitch(String plugin, byte[] data) {
     public static final int HEADER = 0xFE;
+    private static final int UNTERMINATED = 32;
 
     /** Reads what follows the 0xFE. An empty packet is the wish for the oldest plugin of all. */
     public static AuthSwitch decode(ByteBuf in) {
@@ -17,7 +18,9 @@ public record AuthSwitch(String plugin, byte[] data) {
         }
         String plugin = Wire.readNulString(in);
         byte[] data = Wire.readBytes(in, in.readableBytes());
-        boolean terminated = data.length > 0 && data[data.length - 1] == 0;
+        // MariaDB's scrambles of 32 bytes come alone, others with a final zero.
+        boolean terminated =
+                data.length > 0 && data.length != UNTERMINATED && data[data.length - 1] == 0;
         return new AuthSwitch(
                 plugin, terminated ? java.util.Arrays.copyOf(data, data.length - 1) : data);
     }

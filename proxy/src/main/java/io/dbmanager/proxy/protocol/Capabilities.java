@@ -13,6 +13,7 @@ public final class Capabilities {
     public static final long CONNECT_WITH_DB = 1L << 3;
     public static final long NO_SCHEMA = 1L << 4;
     public static final long ODBC = 1L << 6;
+    public static final long COMPRESS = 1L << 5;
     public static final long LOCAL_FILES = 1L << 7;
     public static final long IGNORE_SPACE = 1L << 8;
     public static final long PROTOCOL_41 = 1L << 9;
@@ -31,13 +32,18 @@ public final class Capabilities {
     public static final long EXPIRED_PASSWORDS = 1L << 22;
     public static final long SESSION_TRACK = 1L << 23;
     public static final long DEPRECATE_EOF = 1L << 24;
+    public static final long OPTIONAL_METADATA = 1L << 25;
+    public static final long ZSTD = 1L << 26;
+    public static final long QUERY_ATTRIBUTES = 1L << 27;
 
+    public static final long MARIADB_PROGRESS = 1L << 32;
     public static final long MARIADB_BULK = 1L << 34;
     public static final long MARIADB_EXTENDED_METADATA = 1L << 35;
+    public static final long MARIADB_BULK_UNIT_RESULTS = 1L << 37;
 
     /**
-     * Those the proxy keeps its word on. Compression, query attributes and optional metadata change
-     * the bytes of commands and answers in ways that nothing here reads, so they are not offered.
+     * Those the proxy keeps its word on. MariaDB's leaving out of column definitions that a client
+     * knows from its prepare is not among them: which it knows is known to one server alone.
      */
     public static final long HONOURED =
             LONG_PASSWORD
@@ -46,6 +52,7 @@ public final class Capabilities {
                     | CONNECT_WITH_DB
                     | NO_SCHEMA
                     | ODBC
+                    | COMPRESS
                     | LOCAL_FILES
                     | IGNORE_SPACE
                     | PROTOCOL_41
@@ -63,11 +70,27 @@ public final class Capabilities {
                     | EXPIRED_PASSWORDS
                     | SESSION_TRACK
                     | DEPRECATE_EOF
+                    | OPTIONAL_METADATA
+                    | ZSTD
+                    | QUERY_ATTRIBUTES
+                    | MARIADB_PROGRESS
                     | MARIADB_BULK
-                    | MARIADB_EXTENDED_METADATA;
+                    | MARIADB_EXTENDED_METADATA
+                    | MARIADB_BULK_UNIT_RESULTS;
 
-    /** Those that change the bytes of answers: a server without them cannot serve such a client. */
-    public static final long SHAPING = DEPRECATE_EOF | MARIADB_EXTENDED_METADATA | PROTOCOL_41;
+    /**
+     * Those that change the bytes of commands and answers: a server without them cannot serve such
+     * a client.
+     */
+    public static final long SHAPING =
+            DEPRECATE_EOF
+                    | OPTIONAL_METADATA
+                    | QUERY_ATTRIBUTES
+                    | MARIADB_EXTENDED_METADATA
+                    | PROTOCOL_41;
+
+    /** Those that concern the way between client and proxy alone. */
+    public static final long NEAR = SSL | COMPRESS | ZSTD;
 
     private static final long LOWER_HALF = 0xFFFFFFFFL;
 

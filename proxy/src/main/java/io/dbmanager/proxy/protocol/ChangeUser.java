@@ -41,4 +41,29 @@ public final class ChangeUser {
                 plugin,
                 attributes);
     }
+
+    /** Writes the command as one packet. */
+    public static void encode(
+            ByteBuf out,
+            long capabilities,
+            String user,
+            byte[] authentication,
+            String schema,
+            int collation,
+            String plugin,
+            byte[] attributes) {
+        int start = Wire.begin(out, 0);
+        out.writeByte(Command.CHANGE_USER);
+        Wire.writeNulString(out, user);
+        out.writeByte(authentication.length).writeBytes(authentication);
+        Wire.writeNulString(out, schema);
+        out.writeShortLE(collation);
+        if (has(capabilities, PLUGIN_AUTH)) {
+            Wire.writeNulString(out, plugin);
+        }
+        if (has(capabilities, CONNECT_ATTRS)) {
+            Wire.writeLenEncBytes(out, attributes);
+        }
+        Wire.end(out, start);
+    }
 }

@@ -10,11 +10,22 @@ import org.jspecify.annotations.Nullable;
  * reads decides when the next packet is due, so a client that sends ahead waits here.
  */
 public final class FrameBuffer {
+    private static final int LEAST = 256;
+
     private final ByteBufAllocator allocator;
+    private final int header;
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
     public FrameBuffer(ByteBufAllocator allocator) {
+        this(allocator, Wire.HEADER);
+    }
+
+    /**
+     * @param header how much stands before a payload, its length first
+     */
+    FrameBuffer(ByteBufAllocator allocator, int header) {
         this.allocator = allocator;
+        this.header = header;
     }
 
     /** Takes ownership of {@code arrived}. */
@@ -39,18 +50,19 @@ public final class FrameBuffer {
         arrived.release();
     }
 
-    /** Room for the packet that has begun, where its header is known, else twice as much. */
+    /**
+     * Twice as much, but no more than the packet that has begun needs. Not all of that at once: who
+     * only says that much will come does not get the memory for it.
+     */
     private int expected(int needed) {
-        if (bytes.readableBytes() < Wire.HEADER) {
-            return needed * 2;
-        }
-        int frame = Wire.HEADER + payloadLength();
-        return frame > needed ? frame : needed * 2;
+        int twice = Math.max(needed * 2, LEAST);
+        int frame = bytes.readableBytes() < header ? 0 : header + payloadLength();
+        return frame > needed ? Math.min(frame, twice) : twice;
     }
 
     /** Whether the length and number of the next packet are here. */
     public boolean hasHeader() {
-        return bytes.readableBytes() >= Wire.HEADER;
+        return bytes.readableBytes() >= header;
     }
 
     /** The next packet's payload length. Only where {@link #hasHeader}. */
@@ -60,7 +72,7 @@ public final class FrameBuffer {
 
     /** Whether the next packet is here whole. */
     public boolean hasFrame() {
-        return hasHeader() && bytes.readableBytes() >= Wire.HEADER + payloadLength();
+        return hasHeader() && bytes.readableBytes() >= header + payloadLength();
     }
 
     /**
@@ -71,7 +83,7 @@ public final class FrameBuffer {
         if (!hasFrame()) {
             return null;
         }
-        return take(Wire.HEADER + payloadLength());
+        return take(header + payloadLength());
     }
 
     /** Up to {@code max} bytes, whatever they are. The caller owns them. */

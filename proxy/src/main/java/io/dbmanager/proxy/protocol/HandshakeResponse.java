@@ -7,6 +7,7 @@ import static io.dbmanager.proxy.protocol.Capabilities.PLUGIN_AUTH;
 import static io.dbmanager.proxy.protocol.Capabilities.PLUGIN_AUTH_LENENC;
 import static io.dbmanager.proxy.protocol.Capabilities.PROTOCOL_41;
 import static io.dbmanager.proxy.protocol.Capabilities.SECURE_CONNECTION;
+import static io.dbmanager.proxy.protocol.Capabilities.ZSTD;
 import static io.dbmanager.proxy.protocol.Capabilities.has;
 
 import io.netty.buffer.ByteBuf;
@@ -26,11 +27,13 @@ import io.netty.buffer.ByteBuf;
  * n    schema, zero-terminated       if CONNECT_WITH_DB
  * n    plugin, zero-terminated       if PLUGIN_AUTH
  * n    attributes, with a length     if CONNECT_ATTRS
+ * 1    level of compression          if ZSTD
  * </pre>
  *
  * @param schema empty for none
  * @param plugin empty for none
  * @param attributes as they came, without the length before them
+ * @param zstdLevel of compression; the servers' default where the client says nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; owned by whoever decodes.
 public record HandshakeResponse(
@@ -41,7 +44,32 @@ public record HandshakeResponse(
         byte[] authentication,
         String schema,
         String plugin,
-        byte[] attributes) {
+        byte[] attributes,
+        int zstdLevel) {
+    private static final int DEFAULT_ZSTD_LEVEL = 3;
+
+    /** Of a client that does not compress by zstd. */
+    public HandshakeResponse(
+            long capabilities,
+            int maxPacket,
+            int collation,
+            String user,
+            byte[] authentication,
+            String schema,
+            String plugin,
+            byte[] attributes) {
+        this(
+                capabilities,
+                maxPacket,
+                collation,
+                user,
+                authentication,
+                schema,
+                plugin,
+                attributes,
+                DEFAULT_ZSTD_LEVEL);
+    }
+
     /** How long an SSL request is, and how much of a response stands before the user. */
     public static final int FIXED = 32;
 
@@ -80,6 +108,10 @@ public record HandshakeResponse(
                 has(capabilities, CONNECT_ATTRS) && in.isReadable()
                         ? Wire.readLenEncBytes(in)
                         : new byte[0];
+        int zstdLevel =
+                has(capabilities, ZSTD) && in.isReadable()
+                        ? in.readUnsignedByte()
+                        : DEFAULT_ZSTD_LEVEL;
         return new HandshakeResponse(
                 capabilities,
                 maxPacket,
@@ -88,7 +120,8 @@ public record HandshakeResponse(
                 authentication,
                 schema,
                 plugin,
-                attributes);
+                attributes,
+                zstdLevel);
     }
 
     static byte[] readAuthentication(ByteBuf in, long capabilities) {
@@ -117,6 +150,9 @@ public record HandshakeResponse(
         }
         if (has(capabilities, CONNECT_ATTRS)) {
             Wire.writeLenEncBytes(out, attributes);
+        }
+        if (has(capabilities, ZSTD)) {
+            out.writeByte(zstdLevel);
         }
         Wire.end(out, start);
     }

@@ -1,5 +1,8 @@
 package io.dbmanager.proxy.protocol;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+
 /**
  * Where failures become errors of the protocol. Codes and SQLSTATEs are the servers' own, so that
  * drivers treat them as they would without a proxy: class 08 makes a driver drop its connection.
@@ -11,6 +14,20 @@ public final class MySqlErrors {
 
     public static ErrPacket tooManyConnections() {
         return new ErrPacket(1040, "08004", "Too many connections");
+    }
+
+    /** All connections to a server are in use. */
+    public static ErrPacket noBackendFree(String server, int most, Duration waited) {
+        return new ErrPacket(
+                1040,
+                "08004",
+                "Too many connections: all %d connections to %s are in use; waited %s s"
+                        .formatted(
+                                most,
+                                server,
+                                BigDecimal.valueOf(waited.toMillis(), 3)
+                                        .stripTrailingZeros()
+                                        .toPlainString()));
     }
 
     /** {@code using password: YES} says that one was given, not that it was wrong. */
@@ -56,9 +73,54 @@ public final class MySqlErrors {
                 1251,
                 "08004",
                 ("The account of '%s' identifies itself by the plugin '%s', which this proxy does"
-                                + " not speak; it speaks caching_sha2_password and"
-                                + " mysql_native_password")
+                                + " not speak; it speaks mysql_native_password,"
+                                + " caching_sha2_password, sha256_password, ed25519 and parsec")
                         .formatted(user, plugin));
+    }
+
+    public static ErrPacket tooManyOfAccount(String user) {
+        return new ErrPacket(
+                1203,
+                "42000",
+                "User %s already has more than 'max_user_connections' active connections"
+                        .formatted(user));
+    }
+
+    public static ErrPacket tooManyStatements(int most) {
+        return new ErrPacket(
+                1461,
+                "42000",
+                "Can't create more than max_prepared_stmt_count statements (current value: %d)"
+                        .formatted(most));
+    }
+
+    public static ErrPacket idleTooLong() {
+        return new ErrPacket(
+                4031,
+                "HY000",
+                "The client was disconnected by the server because of inactivity. See wait_timeout"
+                        + " and interactive_timeout for configuring this behavior.");
+    }
+
+    public static ErrPacket tookTooLong(boolean mariaDb) {
+        return mariaDb
+                ? new ErrPacket(
+                        1969,
+                        "70100",
+                        "Query execution was interrupted (max_statement_time exceeded)")
+                : new ErrPacket(
+                        3024,
+                        "HY000",
+                        "Query execution was interrupted, maximum statement execution time"
+                                + " exceeded");
+    }
+
+    public static ErrPacket tlsRequired() {
+        return new ErrPacket(
+                3159,
+                "HY000",
+                "Connections using insecure transport are prohibited while"
+                        + " --require_secure_transport=ON.");
     }
 
     public static ErrPacket killed() {
@@ -73,6 +135,16 @@ public final class MySqlErrors {
     /** A server went away under a statement or a transaction. */
     public static ErrPacket lost(String sentence) {
         return new ErrPacket(1927, CONNECTION, sentence);
+    }
+
+    /** Its connection serves another session now. */
+    public static ErrPacket diagnosticsGone() {
+        return new ErrPacket(
+                1105,
+                "HY000",
+                "What this statement asks of the one before it is not known any more, since all"
+                        + " connections were needed meanwhile: ask in a transaction, or by"
+                        + " SHOW WARNINGS, SELECT FOUND_ROWS() or SELECT ROW_COUNT() alone");
     }
 
     public static ErrPacket refused(int code, String sqlState, String sentence) {

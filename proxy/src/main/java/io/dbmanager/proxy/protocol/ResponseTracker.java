@@ -1,5 +1,10 @@
 package io.dbmanager.proxy.protocol;
 
+import static io.dbmanager.proxy.protocol.Capabilities.DEPRECATE_EOF;
+import static io.dbmanager.proxy.protocol.Capabilities.MARIADB_PROGRESS;
+import static io.dbmanager.proxy.protocol.Capabilities.OPTIONAL_METADATA;
+import static io.dbmanager.proxy.protocol.Capabilities.has;
+
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -21,6 +26,8 @@ public final class ResponseTracker {
         ROWS,
         /** COM_FIELD_LIST: column definitions alone. */
         COLUMNS,
+        /** COM_BINLOG_DUMP: events, as a rule without an end. */
+        EVENTS,
         /** One packet, whatever is in it: COM_INIT_DB, COM_STATISTICS, ... */
         ONE_PACKET
     }
@@ -44,15 +51,26 @@ public final class ResponseTracker {
 
     private static final int NO_STATUS = -1;
 
+    /** Where an error has its code, MariaDB's reports on how far a long statement has come. */
+    private static final int PROGRESS_REPORT = 0xFFFF;
+
+    private static final int NO_DEFINITIONS = 0;
+
+    /** Where a prepare's answer says whether definitions follow. */
+    private static final int DEFINED_FLAG = 12;
+
     private Kind kind = Kind.ONE_PACKET;
     private Place place = Place.END;
     private boolean deprecateEof;
+    private boolean optionalMetadata;
+    private boolean progress;
     private long definitionsLeft;
     private boolean continued;
     private boolean first;
     private boolean looked;
 
     private int status = NO_STATUS;
+    private int warnings;
     private int errorCode;
     private boolean failedAtOnce;
     private boolean stateChanged;
@@ -63,20 +81,23 @@ public final class ResponseTracker {
     /**
      * Begins to follow the answer to another command.
      *
-     * @param deprecateEof whether that was agreed with the server
+     * @param capabilities agreed with the server
      */
-    public void begin(Kind kindOfAnswer, boolean deprecateEof) {
+    public void begin(Kind kindOfAnswer, long capabilities) {
         this.kind = kindOfAnswer;
-        this.deprecateEof = deprecateEof;
+        this.deprecateEof = has(capabilities, DEPRECATE_EOF);
+        this.optionalMetadata = has(capabilities, OPTIONAL_METADATA);
+        this.progress = has(capabilities, MARIADB_PROGRESS);
         place =
                 switch (kindOfAnswer) {
                     case RESULTS, PREPARE, ONE_PACKET -> Place.START;
-                    case ROWS, COLUMNS -> Place.ROWS;
+                    case ROWS, COLUMNS, EVENTS -> Place.ROWS;
                 };
         definitionsLeft = 0;
         continued = false;
         first = true;
         status = NO_STATUS;
+        warnings = 0;
         errorCode = 0;
         failedAtOnce = false;
         stateChanged = false;
@@ -107,7 +128,8 @@ public final class ResponseTracker {
     /**
      * A row never begins with 0xFF, which is no length. It can begin with 0xFE, the length of a
      * value of 16 MiB or more, but then its packet is a full one; as the end of rows that byte
-     * stands in a packet of less than 9 bytes (EOF), or less than a full one (OK in its place).
+     * stands in a packet of less than 9 bytes (EOF), or less than a full one (OK in its place). An
+     * event begins with 0.
      */
     private boolean endsRows(int length, int firstByte) {
         return firstByte == ErrPacket.HEADER
@@ -129,7 +151,11 @@ public final class ResponseTracker {
         }
         int firstByte = length == 0 ? -1 : in.getUnsignedByte(index);
         if (looked && firstByte == ErrPacket.HEADER && length >= 3) {
-            errorCode = in.getUnsignedShortLE(index + 1);
+            int code = in.getUnsignedShortLE(index + 1);
+            if (progress && code == PROGRESS_REPORT) {
+                return Step.MORE;
+            }
+            errorCode = code;
             failedAtOnce = first;
             return done();
         }
@@ -153,14 +179,15 @@ public final class ResponseTracker {
             case RESULTS -> startResult(in, index, length, firstByte);
             case PREPARE -> startPrepared(in, index, length, firstByte);
             case ONE_PACKET -> {
-                if (firstByte == OkPacket.HEADER && length >= 7) {
+                boolean okAsEof = deprecateEof && firstByte == OkPacket.EOF_HEADER;
+                if ((firstByte == OkPacket.HEADER || okAsEof) && length >= 7) {
                     readOk(in, index, length);
                 } else if (firstByte == OkPacket.EOF_HEADER && length == 5) {
                     status = in.getUnsignedShortLE(index + 3);
                 }
                 yield continued ? Step.MORE : done();
             }
-            case ROWS, COLUMNS -> throw new IllegalStateException("these have no start");
+            case ROWS, COLUMNS, EVENTS -> throw new IllegalStateException("these have no start");
         };
     }
 
@@ -175,9 +202,11 @@ public final class ResponseTracker {
             case 0xFB -> Step.WANTS_FILE;
             case -1 -> throw new MalformedPacketException("the server sent an empty answer");
             default -> {
-                definitionsLeft = Wire.readLenEnc(in.slice(index, length));
+                ByteBuf count = in.slice(index, length);
+                definitionsLeft = Wire.readLenEnc(count);
                 columns = (int) definitionsLeft;
-                place = Place.COLUMN_DEFINITIONS;
+                boolean defined = !optionalMetadata || count.readUnsignedByte() != NO_DEFINITIONS;
+                place = defined ? Place.COLUMN_DEFINITIONS : afterDefinitions();
                 yield Step.MORE;
             }
         };
@@ -185,9 +214,13 @@ public final class ResponseTracker {
 
     private Step columnDefinition() {
         if (--definitionsLeft == 0) {
-            place = deprecateEof ? Place.ROWS : Place.COLUMNS_END;
+            place = afterDefinitions();
         }
         return Step.MORE;
+    }
+
+    private Place afterDefinitions() {
+        return deprecateEof ? Place.ROWS : Place.COLUMNS_END;
     }
 
     private Step columnsEnd(ByteBuf in, int index, int length) {
@@ -207,6 +240,7 @@ public final class ResponseTracker {
         if (deprecateEof && length >= 7) {
             readOk(in, index, length);
         } else if (length >= 5) {
+            warnings = in.getUnsignedShortLE(index + 1);
             status = in.getUnsignedShortLE(index + 3);
         } else {
             throw new MalformedPacketException("the end of the rows is cut short");
@@ -229,8 +263,13 @@ public final class ResponseTracker {
         statementId = in.getIntLE(index + 1);
         columns = in.getUnsignedShortLE(index + 5);
         parameters = in.getUnsignedShortLE(index + 7);
+        boolean defined =
+                !optionalMetadata
+                        || length <= DEFINED_FLAG
+                        || in.getUnsignedByte(index + DEFINED_FLAG) != NO_DEFINITIONS;
         int ends = deprecateEof ? 0 : (parameters > 0 ? 1 : 0) + (columns > 0 ? 1 : 0);
-        definitionsLeft = (long) parameters + columns + ends;
+        // Where definitions are left out, what ends them is not.
+        definitionsLeft = (defined ? (long) parameters + columns : 0) + ends;
         if (definitionsLeft == 0) {
             return done();
         }
@@ -248,6 +287,7 @@ public final class ResponseTracker {
             throw new MalformedPacketException("an OK packet is cut short");
         }
         status = in.getUnsignedShortLE(at);
+        warnings = in.getUnsignedShortLE(at + 2);
         stateChanged = ServerStatus.has(status, ServerStatus.SESSION_STATE_CHANGED);
     }
 
@@ -274,6 +314,11 @@ public final class ResponseTracker {
     /** The status flags of the last packet that had some. */
     public int status() {
         return status;
+    }
+
+    /** How many warnings the last result has. */
+    public int warnings() {
+        return warnings;
     }
 
     /** The code of the error that ended the answer; 0 for none. */

@@ -2,11 +2,11 @@ package io.dbmanager.proxy.protocol;
 
 import static io.dbmanager.proxy.protocol.Capabilities.DEPRECATE_EOF;
 import static io.dbmanager.proxy.protocol.Capabilities.MARIADB_EXTENDED_METADATA;
+import static io.dbmanager.proxy.protocol.Capabilities.OPTIONAL_METADATA;
 import static io.dbmanager.proxy.protocol.Capabilities.has;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * A whole result set of the text protocol, small enough to be held: what the proxy answers itself,
  * and what it asks servers for its own use.
  *
+ * @param columns none where the session wants none told
  * @param rows a value is null for NULL
  */
 public record TextResult(List<Column> columns, List<List<@Nullable String>> rows) {
+    private static final int DEFINITIONS_FOLLOW = 1;
     private static final int UTF8MB4 = 45;
     private static final int VAR_STRING = 0xFD;
     private static final int LONGLONG = 8;
@@ -33,16 +35,26 @@ public record TextResult(List<Column> columns, List<List<@Nullable String>> rows
             return new Column(name, LONGLONG);
         }
 
-        private boolean isText() {
+        boolean isText() {
             return type == VAR_STRING;
         }
     }
 
     /** Writes all packets of the answer. */
     public void encode(ByteBuf out, long capabilities, int status) {
+        encode(out, capabilities, status, false);
+    }
+
+    /**
+     * @param binary whether rows are written as an executed statement's are
+     */
+    public void encode(ByteBuf out, long capabilities, int status, boolean binary) {
         int sequence = 1;
         int start = Wire.begin(out, sequence++);
         Wire.writeLenEnc(out, columns.size());
+        if (has(capabilities, OPTIONAL_METADATA)) {
+            out.writeByte(DEFINITIONS_FOLLOW);
+        }
         Wire.end(out, start);
         for (Column column : columns) {
             encodeColumn(out, column, capabilities, sequence++);
@@ -52,7 +64,11 @@ public record TextResult(List<Column> columns, List<List<@Nullable String>> rows
             encodeEof(out, status, sequence++);
         }
         for (List<@Nullable String> row : rows) {
-            encodeRow(out, row, sequence++);
+            if (binary) {
+                PreparedResult.encodeRow(out, columns, row, sequence++);
+            } else {
+                encodeRow(out, row, sequence++);
+            }
         }
         if (deprecateEof) {
             new OkPacket(OkPacket.EOF_HEADER, 0, 0, status, 0).encode(out, sequence);
@@ -61,7 +77,7 @@ public record TextResult(List<Column> columns, List<List<@Nullable String>> rows
         }
     }
 
-    private static void encodeColumn(ByteBuf out, Column column, long capabilities, int sequence) {
+    static void encodeColumn(ByteBuf out, Column column, long capabilities, int sequence) {
         int start = Wire.begin(out, sequence);
         Wire.writeLenEncString(out, "def");
         Wire.writeLenEncString(out, "");
@@ -82,7 +98,7 @@ public record TextResult(List<Column> columns, List<List<@Nullable String>> rows
         Wire.end(out, start);
     }
 
-    private static void encodeEof(ByteBuf out, int status, int sequence) {
+    static void encodeEof(ByteBuf out, int status, int sequence) {
         int start = Wire.begin(out, sequence);
         out.writeByte(OkPacket.EOF_HEADER).writeShortLE(0).writeShortLE(status);
         Wire.end(out, start);
@@ -108,8 +124,11 @@ public record TextResult(List<Column> columns, List<List<@Nullable String>> rows
     public static TextResult decode(ByteBuf in, long capabilities) {
         ByteBuf head = nextPacket(in);
         int count = (int) Wire.readLenEnc(head);
-        List<Column> columns = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
+        boolean defined =
+                !has(capabilities, OPTIONAL_METADATA)
+                        || head.readUnsignedByte() == DEFINITIONS_FOLLOW;
+        List<Column> columns = new ArrayList<>(defined ? count : 0);
+        for (int i = 0; defined && i < count; i++) {
             columns.add(decodeColumn(nextPacket(in), capabilities));
         }
         boolean deprecateEof = has(capabilities, DEPRECATE_EOF);
@@ -171,15 +190,6 @@ public record TextResult(List<Column> columns, List<List<@Nullable String>> rows
         int start = Wire.begin(out, 0);
         out.writeByte(command);
         ByteBufUtil.writeUtf8(out, text);
-        Wire.end(out, start);
-        return out;
-    }
-
-    /** A command with a text whose characters are bytes, as one packet. */
-    public static ByteBuf commandOfBytes(ByteBuf out, int command, String bytes) {
-        int start = Wire.begin(out, 0);
-        out.writeByte(command);
-        out.writeCharSequence(bytes, StandardCharsets.ISO_8859_1);
         Wire.end(out, start);
         return out;
     }

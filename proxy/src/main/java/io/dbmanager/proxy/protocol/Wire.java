@@ -30,6 +30,21 @@ public final class Wire {
         out.setMediumLE(start, length);
     }
 
+    /**
+     * A payload of any length as the packets it takes, the last of which is not full.
+     *
+     * @return owned by the caller
+     */
+    public static ByteBuf frames(ByteBuf payload) {
+        int packets = payload.readableBytes() / MAX_PAYLOAD + 1;
+        ByteBuf out = payload.alloc().buffer(payload.readableBytes() + packets * HEADER);
+        for (int sequence = 0; sequence < packets; sequence++) {
+            int length = Math.min(payload.readableBytes(), MAX_PAYLOAD);
+            out.writeMediumLE(length).writeByte(sequence).writeBytes(payload, length);
+        }
+        return out;
+    }
+
     public static long readLenEnc(ByteBuf in) {
         int first = in.readUnsignedByte();
         return switch (first) {

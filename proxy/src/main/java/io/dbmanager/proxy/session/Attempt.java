@@ -16,18 +16,23 @@ final class Attempt extends Exchange {
     private boolean begun;
     private boolean abandoned;
     private boolean counted = true;
+    private final @Nullable QueryLimit limit;
 
     Attempt(ClientSession session, Job job, SessionBackend backend) {
         super(job.answer());
         this.session = session;
         this.job = job;
         this.backend = backend;
+        this.limit = session.limit(job, backend);
         backend.connection().counters().began();
     }
 
     private void settle() {
         if (counted) {
             counted = false;
+            if (limit != null) {
+                limit.ended();
+            }
             backend.connection().counters().ended();
         }
     }
@@ -56,15 +61,13 @@ final class Attempt extends Exchange {
     }
 
     @Override
-    protected boolean endless() {
-        return job.command() == io.dbmanager.proxy.protocol.Command.BINLOG_DUMP
-                || job.command() == io.dbmanager.proxy.protocol.Command.BINLOG_DUMP_GTID;
-    }
-
-    @Override
     protected @Nullable ByteBuf seen(
             ByteBuf in, int index, int length, int sequence, ResponseTracker tracker) {
-        return abandoned ? null : session.seen(this, in, index, length, sequence, tracker);
+        if (abandoned) {
+            return null;
+        }
+        ByteBuf tooLong = limit == null ? null : limit.instead(in, index, sequence, tracker);
+        return tooLong == null ? session.seen(this, in, index, length, sequence, tracker) : tooLong;
     }
 
     @Override
@@ -91,6 +94,18 @@ final class Attempt extends Exchange {
             return;
         }
         settle();
+        if (limit == null || !limit.holds(() -> done(rest, tracker))) {
+            done(rest, tracker);
+        }
+    }
+
+    private void done(@Nullable ByteBuf rest, ResponseTracker tracker) {
+        if (abandoned) {
+            if (rest != null) {
+                rest.release();
+            }
+            return;
+        }
         if (!begun && tracker.failedAtOnce() && session.triesElsewhere(this, tracker.errorCode())) {
             if (rest != null) {
                 rest.release();

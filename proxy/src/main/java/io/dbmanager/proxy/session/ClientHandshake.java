@@ -6,8 +6,11 @@ import io.dbmanager.proxy.auth.ClientLogin;
 import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
 import io.dbmanager.proxy.backend.Channels;
 import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.compression.Compression;
+import io.dbmanager.proxy.compression.CompressionHandler;
 import io.dbmanager.proxy.password.NativePassword;
 import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.CompressedFrames;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.FrameBuffer;
 import io.dbmanager.proxy.protocol.Handshake;
@@ -22,13 +25,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
-import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,7 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        Duration limit = proxy.settings().loginTimeout();
+        Duration limit = proxy.settings().timeouts().login();
         deadline =
                 context.executor()
                         .schedule(
@@ -91,7 +93,9 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
             case Found.Known(Catalog catalog) -> {
                 greeted = true;
                 Handshake theirs = catalog.greeting();
-                offered = (theirs.capabilities() & Capabilities.HONOURED) | Capabilities.SSL;
+                offered =
+                        Compression.possible(theirs.capabilities() & Capabilities.HONOURED)
+                                | Capabilities.SSL;
                 ByteBuf out = channel.alloc().buffer();
                 new Handshake(
                                 theirs.version(),
@@ -168,6 +172,10 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
     }
 
     private void identify(HandshakeResponse response, int sequence) {
+        if (proxy.settings().encryption().required() && !secure()) {
+            say(MySqlErrors.tlsRequired(), sequence + 1, SessionEnd.LOGIN_REFUSED);
+            return;
+        }
         Server asked = primary;
         if (asked == null) {
             throw new MalformedPacketException("the client spoke before it was greeted");
@@ -189,15 +197,25 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public String host() {
-        return hostOf(channel);
+    public boolean certified() {
+        return isCertified(channel);
     }
 
-    /** An address, as servers write it that do not look up names. */
-    static String hostOf(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress from
-                ? NetUtil.toAddressString(from.getAddress())
-                : "unknown";
+    /** Whoever shows a certificate that is not trusted does not get past the TLS handshake. */
+    static boolean isCertified(Channel channel) {
+        if (!(channel.pipeline().get("tls") instanceof SslHandler handler)) {
+            return false;
+        }
+        try {
+            return handler.engine().getSession().getPeerCertificates().length > 0;
+        } catch (SSLPeerUnverifiedException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public String host() {
+        return ClientAddress.of(channel);
     }
 
     @Override
@@ -208,7 +226,13 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
     @Override
     public void accepted(LoggedIn who, int nextSequence) {
         if (over) {
-            who.primary().close();
+            who.primary().giveBack();
+            return;
+        }
+        String user = who.request().user();
+        if (!proxy.sessions().admitAs(user)) {
+            who.primary().giveBack();
+            say(MySqlErrors.tooManyOfAccount(user), nextSequence, SessionEnd.TOO_MANY_CLIENTS);
             return;
         }
         settle();
@@ -218,7 +242,19 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
                 new ClientSession(proxy, channel, connectionId, who, frames, secure(), scramble);
         channel.pipeline().replace(this, "session", session);
         Channels.writeAndFlush(channel, ok);
+        Compression.agreed(who.request().capabilities(), who.request().zstdLevel())
+                .ifPresent(agreed -> compress(session, agreed));
         session.begin();
+    }
+
+    /** What the client has sent after its login is compressed already. */
+    private void compress(ClientSession session, Compression agreed) {
+        CompressedFrames compressed = new CompressedFrames(channel.alloc());
+        compressed.append(frames.take(frames.readableBytes()));
+        CompressionHandler handler = new CompressionHandler(agreed, compressed);
+        channel.pipeline().addBefore("session", "compression", handler);
+        session.compressed(handler);
+        channel.read();
     }
 
     private byte[] proof(LoggedIn who) {

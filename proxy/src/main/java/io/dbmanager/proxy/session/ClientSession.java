@@ -3,9 +3,12 @@ package io.dbmanager.proxy.session;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.backend.BackendOwner;
 import io.dbmanager.proxy.backend.Channels;
+import io.dbmanager.proxy.backend.OwnQuery;
+import io.dbmanager.proxy.compression.CompressionHandler;
 import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
@@ -15,6 +18,7 @@ import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.OkPacket;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.SessionTrack;
+import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.session.SessionState.ChangingUser;
 import io.dbmanager.proxy.session.SessionState.Closed;
@@ -62,7 +66,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private Commands commands;
     private Runner runner;
 
+    private final IdleWatch idle;
     private SessionState state = new Starting();
+    private @Nullable CompressionHandler compression;
     private boolean pumping;
     private boolean toFlush;
     private boolean draining;
@@ -87,6 +93,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         this.backends = new SessionBackends(proxy, channel.eventLoop(), this, facts, who, secure);
         this.runner = new Runner(proxy, this, facts, backends);
         this.commands = new Commands(proxy, this, facts, backends, runner);
+        this.idle = new IdleWatch(this, proxy.settings().timeouts().idle());
         proxy.sessions().add(id, this);
     }
 
@@ -96,7 +103,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         return new SessionFacts(
                 SqlContext.defaults(version.flavour(), number),
                 login.request().schema(),
-                new Freshness(proxy.settings().consistency(), proxy.written(), version.flavour()));
+                new Freshness(proxy.settings().consistency(), proxy.written(), version.flavour()),
+                proxy.routines()::onlyReads);
+    }
+
+    /** What the client and the session say passes through this. */
+    void compressed(CompressionHandler handler) {
+        compression = handler;
     }
 
     /** The login is done; what the client has sent since waits in the buffer. */
@@ -112,6 +125,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** Somebody else has logged in over the same connection, by COM_CHANGE_USER. */
     void become(LoggedIn other, int nextSequence) {
+        String user = other.request().user();
+        if (!proxy.sessions().admitAs(user)) {
+            other.primary().giveBack();
+            end(SessionEnd.TOO_MANY_CLIENTS, MySqlErrors.tooManyOfAccount(user), nextSequence);
+            return;
+        }
+        proxy.sessions().leftAs(who.request().user());
+        commands.forget();
         backends.closeAll();
         who = other;
         facts = newFacts(other);
@@ -127,6 +148,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     int id() {
         return id;
+    }
+
+    @Nullable QueryLimit limit(Job job, SessionBackend backend) {
+        return QueryLimit.of(proxy, this, job, backend);
     }
 
     EventLoop loop() {
@@ -209,7 +234,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     private boolean command() {
-        if (frames.hasHeader() && frames.payloadLength() > proxy.settings().maxPacket()) {
+        if (frames.hasHeader() && frames.payloadLength() > proxy.settings().limits().packet()) {
             end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetTooLarge(), 1);
             return false;
         }
@@ -218,7 +243,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             return false;
         }
         int length = frame.readableBytes() - Wire.HEADER;
-        if (frame.getUnsignedByte(frame.readerIndex() + 3) != 0) {
+        CompressionHandler compressing = compression;
+        if (compressing != null) {
+            // Packets within packets: only the outer ones have numbers that count.
+            compressing.commandBegins();
+        } else if (frame.getUnsignedByte(frame.readerIndex() + 3) != 0) {
             frame.release();
             end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetsOutOfOrder(), 1);
             return false;
@@ -228,6 +257,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.malformed(), 1);
             return false;
         }
+        idle.heard();
         commands.handle(frame, length);
         return true;
     }
@@ -246,11 +276,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         return true;
     }
 
+    /** Whether the client still sends what belongs to a command. */
+    boolean isUploading() {
+        return state instanceof Uploading;
+    }
+
     /** Passes on what belongs to the command under way, as fast as the server takes it. */
     private boolean upload(Uploading uploading) {
         BackendConnection server = uploading.backend().connection();
         Upload upload = uploading.upload();
-        while (server.isWritable() && !upload.over()) {
+        Attempt attempt = uploading.attempt();
+        // Nobody takes it, but the client sends it: without it, its next command is not found.
+        boolean unwanted = upload.isAnswered() || (attempt == null && !server.isOpen());
+        while ((unwanted || server.isWritable()) && !upload.over()) {
             if (upload.left() == 0) {
                 if (!frames.hasHeader()) {
                     break;
@@ -262,15 +300,22 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             }
             ByteBuf piece = frames.take(Math.min(PIECE, upload.left()));
             upload.passed(piece.readableBytes());
-            server.send(piece);
+            if (unwanted) {
+                piece.release();
+            } else {
+                server.send(piece);
+            }
         }
         server.flush();
         if (!upload.over()) {
             return false;
         }
-        Attempt attempt = uploading.attempt();
-        state = attempt == null ? new Idle() : new Running(attempt);
-        return attempt == null;
+        if (attempt == null || upload.isAnswered()) {
+            idle();
+            return true;
+        }
+        state(new Running(attempt));
+        return false;
     }
 
     // What servers answer
@@ -323,6 +368,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         idle();
     }
 
+    /** Answers with a result of the proxy's own, and goes on. */
+    void answer(TextResult result, boolean binary) {
+        ByteBuf out = channel.alloc().buffer();
+        result.encode(out, who.primary().capabilities(), facts.status(), binary);
+        answer(out);
+        idle();
+    }
+
     void state(SessionState next) {
         if (!(state instanceof Closed)) {
             state = next;
@@ -360,6 +413,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             facts.status(tracker.status());
         }
         facts.ended(job.statement(), failed, backend.replicaName());
+        if (job.statement().has(Traits.CHANGES_ROUTINE)) {
+            proxy.routines().changed();
+        }
         if (backend.isPrimary()) {
             noteWrite(job, failed, tracker);
             backend.told(facts.memory().version());
@@ -372,17 +428,30 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         backend.connection().read(true);
         // Preparing leaves FOUND_ROWS() and its kin to the statement before it.
         if (job.command() != Command.STMT_PREPARE) {
-            runner.ranOn(backend);
+            runner.ranOn(backend, tracker.columns() > 0);
+            backends.diagnostics().ran();
         }
+        backend.ran(job, tracker);
         commands.completed(attempt, tracker, failed);
         job.release();
         if (!failed && job.statement().has(Traits.ENDS_CONNECTION)) {
             end(SessionEnd.SERVER_ENDED);
+        } else if (state instanceof Uploading(_, _, Upload upload)) {
+            upload.answered();
+            flush();
+            updateReading();
+            pump();
         } else if (state instanceof Running) {
-            List<String> untold =
-                    failed || !backend.isPrimary() ? List.of() : facts.untold(job.statement());
+            List<String> untold = failed || !backend.isPrimary() ? List.of() : facts.untold();
             boolean overridden = backend.isPrimary() && facts.told().takeOverridden();
-            if (untold.isEmpty() && !overridden) {
+            String locks = backend.isPrimary() ? facts.lockQuestion(job.statement()) : null;
+            if (locks != null) {
+                flush();
+                state(new Starting());
+                askForLocks(backend, locks);
+            } else if (untold.isEmpty() && !overridden) {
+                state = new Idle();
+                backend.connection().offer();
                 idle();
             } else {
                 flush();
@@ -390,6 +459,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 backends.followAgain(backend, untold, this::started);
             }
         }
+    }
+
+    private void askForLocks(SessionBackend primary, String question) {
+        OwnQuery.sendBytes(
+                primary.connection(),
+                question,
+                answer -> {
+                    boolean none =
+                            answer instanceof Answer.Rows(var rows) && "0".equals(rows.single());
+                    facts.locksHeld(!none);
+                    started();
+                });
+        primary.connection().flush();
     }
 
     /** Without GTIDs, or where an error hides them, the clock says what a read must see. */
@@ -429,6 +511,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         SessionBackend primary = backends.primaryEvenClosed();
         boolean wasPrimary = primary != null && primary.connection() == backend;
         backends.forget(backend);
+        if (state instanceof Uploading) {
+            updateReading();
+            pump();
+        }
         if (state instanceof Idle && wasPrimary && facts.lostWithPrimary() != null) {
             end(
                     SessionEnd.PRIMARY_LOST,
@@ -440,6 +526,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                     MySqlErrors.lost("The primary " + backend.server() + " went away: " + why),
                     1);
         }
+    }
+
+    @Override
+    public boolean yields(BackendConnection backend) {
+        boolean uploadsThere =
+                state instanceof Uploading uploading && uploading.backend().connection() == backend;
+        SessionBackend last = runner.last();
+        boolean isLast = last != null && last.connection() == backend;
+        return !uploadsThere && backends.yields(backend, isLast);
     }
 
     // Whose turn it is to wait
@@ -464,8 +559,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             }
             case Uploading uploading -> {
                 BackendConnection server = uploading.backend().connection();
+                boolean taken = uploading.upload().isAnswered() || !server.isOpen();
                 server.read(channel.isWritable());
-                channel.config().setAutoRead(server.isWritable());
+                channel.config().setAutoRead(taken || server.isWritable());
             }
             case Starting _, Opening _ ->
                     channel.config().setAutoRead(frames.readableBytes() < AHEAD);
@@ -485,9 +581,34 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     // How it ends
 
+    /** Newer servers of MySQL's say why; others just hang up. */
+    void idleTooLong() {
+        var version = who.catalog().version();
+        boolean says = !version.isMariaDb() && version.atLeast(8, 0, 24);
+        end(SessionEnd.IDLE, says ? MySqlErrors.idleTooLong() : null, 0);
+    }
+
     /** Runs something on the session's own event loop. */
     public void onLoop(Runnable task) {
         loop().execute(task);
+    }
+
+    /**
+     * Runs something when the session has a connection to the primary, so that the server can be
+     * asked about the session; or when it can have none.
+     */
+    void withPrimary(Runnable then) {
+        if (!(state instanceof Idle) || !backends.primaryWasTaken()) {
+            then.run();
+            return;
+        }
+        state(new Starting());
+        backends.acquirePrimary(
+                proxy.topology().current(),
+                _ -> {
+                    then.run();
+                    started();
+                });
     }
 
     /** By another session. */
@@ -549,6 +670,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         }
         frames.release();
         backends.closeAll();
+        commands.forget();
+        idle.stop();
+        proxy.sessions().leftAs(who.request().user());
         proxy.sessions().remove(id);
         proxy.ended(id, why);
         if (error == null) {
@@ -573,7 +697,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof java.io.IOException
+        if (cause instanceof MalformedPacketException) {
+            log.debug("malformed packet id={} what=\"{}\"", id, cause.getMessage());
+            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.malformed(), 1);
+        } else if (cause instanceof java.io.IOException
                 || cause instanceof io.netty.handler.codec.DecoderException) {
             end(SessionEnd.CLIENT_GONE);
         } else {

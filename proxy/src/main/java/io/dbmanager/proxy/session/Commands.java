@@ -12,11 +12,14 @@ import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.HandshakeResponse;
 import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.MySqlErrors;
+import io.dbmanager.proxy.protocol.QueryText;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.session.SessionState.ChangingUser;
 import io.dbmanager.proxy.sql.Statement;
+import io.dbmanager.proxy.sql.StatementKind;
+import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +46,9 @@ final class Commands {
         this.facts = facts;
         this.backends = backends;
         this.runner = runner;
-        this.prepared = new PreparedCommands(session, facts, backends, runner);
         this.local = new LocalAnswers(proxy, session, facts, runner);
+        this.prepared =
+                new PreparedCommands(session, facts, backends, runner, local, proxy.sessions());
         this.killer = new Killer(proxy, session, runner);
     }
 
@@ -81,10 +85,10 @@ final class Commands {
                     Command.DEBUG,
                     Command.SET_OPTION,
                     Command.RESET_CONNECTION,
-                    Command.REGISTER_SLAVE,
-                    Command.BINLOG_DUMP,
-                    Command.BINLOG_DUMP_GTID ->
+                    Command.REGISTER_SLAVE ->
                     toPrimary(frame, command, Kind.ONE_PACKET);
+            case Command.BINLOG_DUMP, Command.BINLOG_DUMP_GTID ->
+                    toPrimary(frame, command, Kind.EVENTS);
             default -> {
                 frame.release();
                 session.fail(MySqlErrors.unknownCommand());
@@ -107,19 +111,35 @@ final class Commands {
     private void query(ByteBuf frame, int length) {
         TopologySnapshot topology = runner.look();
         boolean huge = length == Wire.MAX_PAYLOAD;
-        Statement statement =
-                huge
-                        ? Statements.HUGE
-                        : Statements.classify(
-                                frame,
-                                frame.readerIndex() + Wire.HEADER + 1,
-                                length - 1,
-                                facts.sqlContext());
-        Job job = new Job(Command.QUERY, statement, Kind.RESULTS, null, frame, topology);
+        int text = huge ? Wire.HEADER + 1 : textOffset(frame);
+        Statement statement = huge ? Statements.HUGE : classify(frame, text);
+        ByteBuf sent = OwnId.in(frame, text, statement, facts.sqlContext(), session.id());
+        boolean kills =
+                statement.kind() == StatementKind.KILL && statement.has(Traits.USES_CONNECTION_ID);
+        Statement meant = kills ? classify(sent, text) : statement;
+        Job job = new Job(Command.QUERY, meant, Kind.RESULTS, null, sent, topology);
+        job.textFrom(text);
         if (local.answers(job) || killer.takes(job)) {
             return;
         }
         runner.route(job);
+    }
+
+    private int textOffset(ByteBuf frame) {
+        try {
+            return QueryText.offset(frame, session.who().request().capabilities());
+        } catch (MalformedPacketException | IndexOutOfBoundsException e) {
+            frame.release();
+            throw e;
+        }
+    }
+
+    private Statement classify(ByteBuf frame, int offset) {
+        return Statements.classify(
+                frame,
+                frame.readerIndex() + offset,
+                frame.readableBytes() - offset,
+                facts.sqlContext());
     }
 
     private void toPrimary(ByteBuf frame, int command, Kind answer) {
@@ -128,7 +148,8 @@ final class Commands {
 
     /** The proxy answers while all is well; else the primary's state is what is asked for. */
     private void ping(ByteBuf frame) {
-        if (backends.primary() == null) {
+        boolean lost = backends.primary() == null && !backends.primaryWasTaken();
+        if (lost || !proxy.topology().current().primary().reachable()) {
             toPrimary(frame, Command.PING, Kind.ONE_PACKET);
         } else {
             frame.release();
@@ -168,8 +189,13 @@ final class Commands {
         }
 
         @Override
+        public boolean certified() {
+            return ClientHandshake.isCertified(session.channel());
+        }
+
+        @Override
         public String host() {
-            return ClientHandshake.hostOf(session.channel());
+            return ClientAddress.of(session.channel());
         }
 
         @Override
@@ -186,6 +212,11 @@ final class Commands {
         public void refused(ErrPacket error, int nextSequence) {
             session.end(SessionEnd.LOGIN_REFUSED, error, nextSequence);
         }
+    }
+
+    /** The session is over, or another's. */
+    void forget() {
+        prepared.forgetAll();
     }
 
     /** A packet of an answer that ends something, on its way to the client. */
@@ -228,7 +259,7 @@ final class Commands {
     private void resetDone(Attempt attempt) {
         facts.reset();
         prepared.forgetAll();
-        backends.closeReplicas();
+        backends.reset();
         SessionBackend primary = attempt.backend();
         primary.prepared().clear();
         primary.told(facts.memory().version());

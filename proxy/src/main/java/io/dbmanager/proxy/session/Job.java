@@ -2,6 +2,7 @@ package io.dbmanager.proxy.session;
 
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.protocol.ResponseTracker;
+import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.sql.Statement;
 import io.netty.buffer.ByteBuf;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class Job {
     private final TopologySnapshot topology;
     private final Set<String> tried = new HashSet<>(2);
     private @Nullable ByteBuf frame;
+    private int textFrom = Wire.HEADER + 1;
     private BooleanConsumer then = _ -> {};
 
     /** Told whether a command was answered without an error. */
@@ -78,6 +80,15 @@ final class Job {
 
     BooleanConsumer then() {
         return then;
+    }
+
+    /** Where the statement's text begins in the frame, counted from its reader index. */
+    int textFrom() {
+        return textFrom;
+    }
+
+    void textFrom(int offset) {
+        textFrom = offset;
     }
 
     ByteBuf frame() {

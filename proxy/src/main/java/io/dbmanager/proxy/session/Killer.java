@@ -4,13 +4,14 @@ import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.QueryText;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
-import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.sql.KillTarget;
 import io.dbmanager.proxy.sql.Statement;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that works for the victim, so that the server decides whether it may.
  */
 final class Killer {
+    /** In this time the statement has reached the server, and hits nobody else. */
+    private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final SessionContext proxy;
     private final ClientSession session;
     private final Runner runner;
@@ -71,10 +75,13 @@ final class Killer {
         asked.release();
         session.state(new SessionState.Starting());
         victim.loop()
-                .execute(() -> {
-                    Mark mark = mark(victim, target.queryOnly());
-                    session.loop().execute(() -> strike(statement, topology, victim, target, mark));
-                });
+                .execute(() ->
+                        victim.withPrimary(() -> {
+                            Mark mark = mark(victim, target.queryOnly());
+                            session.loop()
+                                    .execute(() ->
+                                            strike(statement, topology, victim, target, mark));
+                        }));
     }
 
     /** On the victim's event loop. */
@@ -94,6 +101,7 @@ final class Killer {
         if (hit == null) {
             return null;
         }
+        hit.hold(HELD_NANOS);
         BackendConnection connection = hit.connection();
         return new Mark(connection.server(), hit.isPrimary(), connection.threadId());
     }
@@ -114,7 +122,11 @@ final class Killer {
                         + (target.hard() ? "" : "SOFT ")
                         + (target.queryOnly() ? "QUERY " : "CONNECTION ")
                         + threadId;
-        ByteBuf frame = TextResult.command(session.channel().alloc().buffer(), Command.QUERY, sql);
+        ByteBuf frame =
+                QueryText.encode(
+                        session.channel().alloc().buffer(),
+                        sql,
+                        session.who().request().capabilities());
         Job job = new Job(Command.QUERY, statement, Kind.RESULTS, null, frame, topology);
         if (!target.queryOnly() && mark != null && victim != session) {
             job.then(worked -> {

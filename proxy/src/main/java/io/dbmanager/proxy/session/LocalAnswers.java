@@ -7,23 +7,37 @@ import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.backend.ServerCounters;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.TextResult.Column;
-import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.route.Route;
 import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
-import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Statements that the proxy answers itself. */
 final class LocalAnswers {
-    private static final String CONNECTION_ID = "select connection_id()";
+    private static final List<Column> ROUTE =
+            List.of(
+                    Column.text("target"),
+                    Column.text("server"),
+                    Column.text("reason"),
+                    Column.text("statement_kind"));
+
+    private static final List<Column> STATUS =
+            List.of(
+                    Column.text("name"),
+                    Column.text("role"),
+                    Column.text("state"),
+                    Column.text("lag_seconds"),
+                    Column.text("takes_reads"),
+                    Column.number("connections_used"),
+                    Column.number("connections_idle"),
+                    Column.number("reads_total"),
+                    Column.number("writes_total"));
 
     private final SessionContext proxy;
     private final ClientSession session;
@@ -37,34 +51,48 @@ final class LocalAnswers {
         this.runner = runner;
     }
 
+    /** Whether the proxy answers such a statement itself. */
+    static boolean isLocal(Statement statement) {
+        return statement.kind() == StatementKind.EXPLAIN_ROUTE
+                || statement.kind() == StatementKind.SHOW_PROXY_STATUS;
+    }
+
+    static List<Column> columns(Statement statement) {
+        return statement.kind() == StatementKind.EXPLAIN_ROUTE ? ROUTE : STATUS;
+    }
+
     /** Answers the job if it is one of these; then it is done. */
     boolean answers(Job job) {
-        Statement statement = job.statement();
-        Optional<TextResult> result =
-                statement.kind() == StatementKind.EXPLAIN_ROUTE
-                        ? Optional.of(explainRoute(job))
-                        : statement.kind() == StatementKind.SHOW_PROXY_STATUS
-                                ? Optional.of(proxyStatus(job.topology()))
-                                : statement.has(Traits.USES_CONNECTION_ID)
-                                        ? connectionId(job)
-                                        : Optional.empty();
-        if (result.isEmpty()) {
+        if (!isLocal(job.statement())) {
             return false;
         }
+        PreparedStatement prepared = job.prepared();
+        TextResult result =
+                job.statement().kind() == StatementKind.SHOW_PROXY_STATUS
+                        ? proxyStatus(job.topology())
+                        : prepared == null
+                                ? explainRoute(job, job.frame(), job.textFrom())
+                                : explainPrepared(job, prepared);
         job.release();
-        ByteBuf out = session.channel().alloc().buffer();
-        result.get().encode(out, session.who().primary().capabilities(), facts.status());
-        session.answer(out);
-        session.idle();
+        session.answer(result, prepared != null);
         return true;
     }
 
-    private TextResult explainRoute(Job job) {
-        ByteBuf frame = job.frame();
-        int start = frame.readerIndex() + Wire.HEADER + 1 + job.statement().innerOffset();
-        int length = frame.writerIndex() - start;
-        Statement inner = Statements.classify(frame, start, length, facts.sqlContext());
-        Job asked = new Job(job.command(), inner, job.answer(), null, job.frame(), job.topology());
+    private TextResult explainPrepared(Job job, PreparedStatement prepared) {
+        ByteBuf text = Unpooled.wrappedBuffer(prepared.sql());
+        return explainRoute(job, text, 0);
+    }
+
+    /**
+     * @param sql holds the whole statement from {@code offset} to its end
+     */
+    private TextResult explainRoute(Job job, ByteBuf sql, int offset) {
+        int inner = offset + job.statement().innerOffset();
+        int start = sql.readerIndex() + inner;
+        int length = sql.writerIndex() - start;
+        Statement explained = Statements.classify(sql, start, length, facts.sqlContext());
+        Job asked = new Job(job.command(), explained, job.answer(), null, sql, job.topology());
+        asked.textFrom(inner);
         Route route = runner.wouldRoute(asked);
         PrimaryStatus primary = job.topology().primary();
         SessionBackend last = runner.last();
@@ -81,14 +109,8 @@ final class LocalAnswers {
                 };
         List<@Nullable String> whole = new ArrayList<>(row);
         whole.add(route instanceof Route.Reject reject ? reject.message() : route.why());
-        whole.add(inner.kind().word());
-        return new TextResult(
-                List.of(
-                        Column.text("target"),
-                        Column.text("server"),
-                        Column.text("reason"),
-                        Column.text("statement_kind")),
-                List.of(whole));
+        whole.add(explained.kind().word());
+        return new TextResult(ROUTE, List.of(whole));
     }
 
     private TextResult proxyStatus(TopologySnapshot topology) {
@@ -116,23 +138,12 @@ final class LocalAnswers {
                             lag,
                             replica.takesReads()));
         }
-        return new TextResult(
-                List.of(
-                        Column.text("name"),
-                        Column.text("role"),
-                        Column.text("state"),
-                        Column.text("lag_seconds"),
-                        Column.text("takes_reads"),
-                        Column.number("connections_used"),
-                        Column.number("connections_idle"),
-                        Column.number("reads_total"),
-                        Column.number("writes_total")),
-                rows);
+        return new TextResult(STATUS, rows);
     }
 
     private List<@Nullable String> row(
             String name, String role, String state, @Nullable String lag, boolean takesReads) {
-        ServerCounters counters = proxy.connector().counters(name);
+        ServerCounters counters = proxy.pools().connector().counters(name);
         return Arrays.asList(
                 name,
                 role,
@@ -143,22 +154,5 @@ final class LocalAnswers {
                 Integer.toString(counters.idle()),
                 Long.toString(counters.reads()),
                 Long.toString(counters.writes()));
-    }
-
-    /** The id of the greeting, where it is asked for and nothing else. */
-    private Optional<TextResult> connectionId(Job job) {
-        ByteBuf frame = job.frame();
-        int start = frame.readerIndex() + Wire.HEADER + 1;
-        String text = frame.toString(start, frame.writerIndex() - start, StandardCharsets.UTF_8);
-        String bare = text.strip();
-        String unended = bare.endsWith(";") ? bare.substring(0, bare.length() - 1).strip() : bare;
-        if (!unended.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").equals(CONNECTION_ID)) {
-            return Optional.empty();
-        }
-        String column = unended.substring(unended.toLowerCase(Locale.ROOT).indexOf("connection"));
-        return Optional.of(
-                new TextResult(
-                        List.of(Column.number(column)),
-                        List.of(List.of(Integer.toString(session.id())))));
     }
 }

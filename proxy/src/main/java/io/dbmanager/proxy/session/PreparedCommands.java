@@ -1,14 +1,19 @@
 package io.dbmanager.proxy.session;
 
 import io.dbmanager.proxy.backend.BackendConnection;
+import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.MySqlErrors;
+import io.dbmanager.proxy.protocol.PreparedResult;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.session.SessionState.Upload.Ends;
+import io.dbmanager.proxy.sql.ParameterCount;
+import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Statement;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +23,33 @@ final class PreparedCommands {
     /** MariaDB's clients mean the statement prepared last, whose id they need not wait for. */
     private static final int LAST = -1;
 
+    /** Where the text begins in COM_STMT_PREPARE. */
+    private static final int TEXT = Wire.HEADER + 1;
+
+    private final Sessions sessions;
     private final ClientSession session;
     private final SessionFacts facts;
     private final SessionBackends backends;
     private final Runner runner;
+    private final LocalAnswers local;
+    private Statement preparing = Statements.COMMAND;
     private final Map<Integer, PreparedStatement> byId = new HashMap<>();
     private @Nullable PreparedStatement last;
     private int nextId = 1;
 
     PreparedCommands(
-            ClientSession session, SessionFacts facts, SessionBackends backends, Runner runner) {
+            ClientSession session,
+            SessionFacts facts,
+            SessionBackends backends,
+            Runner runner,
+            LocalAnswers local,
+            Sessions sessions) {
+        this.sessions = sessions;
         this.session = session;
         this.facts = facts;
         this.backends = backends;
         this.runner = runner;
+        this.local = local;
     }
 
     void prepare(ByteBuf frame, int length) {
@@ -41,14 +59,59 @@ final class PreparedCommands {
             return;
         }
         last = null;
+        if (!sessions.mayPrepare(byId.size())) {
+            frame.release();
+            session.fail(MySqlErrors.tooManyStatements(sessions.statements()));
+            return;
+        }
+        int start = frame.readerIndex() + TEXT;
+        Statement statement = Statements.classify(frame, start, length - 1, facts.sqlContext());
+        preparing = statement;
+        if (LocalAnswers.isLocal(statement)) {
+            prepareHere(frame, statement);
+            return;
+        }
         runner.onPrimary(
                 new Job(
                         Command.STMT_PREPARE,
                         Statements.COMMAND,
                         Kind.PREPARE,
                         null,
-                        frame,
+                        OwnId.in(frame, TEXT, statement, facts.sqlContext(), session.id()),
                         runner.look()));
+    }
+
+    /** One that the proxy answers itself. */
+    private void prepareHere(ByteBuf frame, Statement statement) {
+        byte[] sql = ByteBufUtil.getBytes(frame, frame.readerIndex() + TEXT, textLength(frame));
+        frame.release();
+        SqlContext context = facts.sqlContext();
+        int parameters = ParameterCount.of(sql, context);
+        PreparedStatement made = keep(sql, statement, parameters);
+        ByteBuf out = session.channel().alloc().buffer();
+        PreparedResult.encodePrepared(
+                out,
+                made.id(),
+                parameters,
+                LocalAnswers.columns(statement),
+                session.who().primary().capabilities(),
+                facts.status());
+        session.answer(out);
+        session.idle();
+    }
+
+    private static int textLength(ByteBuf frame) {
+        return frame.readableBytes() - TEXT;
+    }
+
+    private PreparedStatement keep(byte[] sql, Statement statement, int parameters) {
+        PreparedStatement made =
+                new PreparedStatement(
+                        nextId++, sql, statement, parameters, facts.schema(), facts.sqlContext());
+        byId.put(made.id(), made);
+        sessions.prepared(1);
+        last = made;
+        return made;
     }
 
     /** The first packet of the primary's answer: the client gets an id of ours. */
@@ -57,20 +120,8 @@ final class PreparedCommands {
             return;
         }
         ByteBuf frame = attempt.job().frame();
-        int start = frame.readerIndex() + Wire.HEADER + 1;
-        byte[] sql = new byte[frame.writerIndex() - start];
-        frame.getBytes(start, sql);
-        Statement statement = Statements.classify(frame, start, sql.length, facts.sqlContext());
-        PreparedStatement made =
-                new PreparedStatement(
-                        nextId++,
-                        sql,
-                        statement,
-                        tracker.parameters(),
-                        facts.schema(),
-                        facts.sqlContext());
-        byId.put(made.id(), made);
-        last = made;
+        byte[] sql = ByteBufUtil.getBytes(frame, frame.readerIndex() + TEXT, textLength(frame));
+        PreparedStatement made = keep(sql, preparing, tracker.parameters());
         attempt.backend().prepared().put(made, new SessionBackend.Prepared(tracker.statementId()));
         in.setIntLE(index + 1, made.id());
     }
@@ -87,7 +138,8 @@ final class PreparedCommands {
             return;
         }
         int command = frame.getUnsignedByte(frame.readerIndex() + Wire.HEADER);
-        StatementFrames.noteTypes(frame, statement);
+        StatementFrames.noteTypes(
+                frame, statement, session.clientHas(Capabilities.QUERY_ATTRIBUTES));
         Job job =
                 new Job(
                         command,
@@ -96,8 +148,12 @@ final class PreparedCommands {
                         statement,
                         frame,
                         runner.look());
+        if (local.answers(job)) {
+            return;
+        }
         boolean stays =
                 command != Command.STMT_EXECUTE
+                        || length(frame) == Wire.MAX_PAYLOAD
                         || statement.hasLongData()
                         || StatementFrames.opensCursor(frame);
         if (stays) {
@@ -105,6 +161,11 @@ final class PreparedCommands {
         } else {
             runner.route(job);
         }
+    }
+
+    /** Of the payload; a full one is continued and cannot be sent again elsewhere. */
+    private static int length(ByteBuf frame) {
+        return frame.getUnsignedMediumLE(frame.readerIndex());
     }
 
     /** Long data lasts for one execution. */
@@ -117,7 +178,7 @@ final class PreparedCommands {
 
     void fetch(ByteBuf frame) {
         PreparedStatement statement = find(frame);
-        if (statement == null) {
+        if (statement == null || LocalAnswers.isLocal(statement.statement())) {
             unknown(frame, "mysqld_stmt_fetch");
             return;
         }
@@ -146,7 +207,7 @@ final class PreparedCommands {
             return;
         }
         statement.longData(true);
-        primary.connection().send(StatementFrames.addressed(frame, statement, there));
+        primary.connection().send(StatementFrames.addressed(frame, statement, there, false));
         primary.connection().flush();
         frame.release();
         if (huge) {
@@ -163,6 +224,11 @@ final class PreparedCommands {
             return;
         }
         statement.longData(false);
+        if (LocalAnswers.isLocal(statement.statement())) {
+            frame.release();
+            session.succeed();
+            return;
+        }
         runner.onPrimary(
                 new Job(
                         Command.STMT_RESET,
@@ -178,6 +244,7 @@ final class PreparedCommands {
         PreparedStatement statement = find(frame);
         if (statement != null) {
             byId.remove(statement.id());
+            sessions.prepared(-1);
             if (last == statement) {
                 last = null;
             }
@@ -202,6 +269,7 @@ final class PreparedCommands {
     }
 
     void forgetAll() {
+        sessions.prepared(-byId.size());
         byId.clear();
         last = null;
     }

@@ -2,6 +2,7 @@ package io.dbmanager.proxy.session;
 
 import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Statement;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,11 @@ final class PreparedStatement {
     /** Whether its text, prepared in this state of the session, is the same statement again. */
     boolean meansTheSame(String schemaNow, SqlContext contextNow) {
         return schema.equals(schemaNow) && context.equals(contextNow);
+    }
+
+    /** In which it was prepared, if there was one. */
+    Optional<String> schema() {
+        return schema.isEmpty() ? Optional.empty() : Optional.of(schema);
     }
 
     int id() {

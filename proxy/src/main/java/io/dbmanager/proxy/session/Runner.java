@@ -9,8 +9,11 @@ import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.MySqlErrors;
+import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.route.Route;
 import io.dbmanager.proxy.route.RoutingPolicy;
@@ -19,10 +22,13 @@ import io.dbmanager.proxy.session.SessionState.Opening;
 import io.dbmanager.proxy.session.SessionState.Running;
 import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
+import io.dbmanager.proxy.sql.Traits;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,12 +47,15 @@ final class Runner {
     /** What a server says that is going away, before it has run anything. */
     private static final Set<Integer> GOING = Set.of(1053, 1077, 1079, 3168);
 
+    private static final int TOO_MANY_CONNECTIONS = 1040;
+
     /** What is told of it was the server's own doing, not the session's. */
     private static final int READ_ONLY_VARIABLE = 1238;
 
     /** A replica that could not be used is left alone this long. */
     private static final long SHUNNED_NANOS = 1_000_000_000L;
 
+    private static final String LEARNED = "looks like a read, but a replica refused it before";
     private static final String MISJUDGED = "a replica refused it as a write";
     private static final String NOT_IN_TIME =
             "no replica had the session's own writes within the time allowed";
@@ -59,6 +68,7 @@ final class Runner {
     private final SessionBackends backends;
     private final Map<String, Long> shunned = new HashMap<>();
     private @Nullable SessionBackend last;
+    private @Nullable SessionBackend lastWithRows;
     private long topologyVersion = -1;
     private long routedVersion;
     private int turn;
@@ -78,12 +88,21 @@ final class Runner {
 
     /** The backend that ran the last statement, while it is open. */
     @Nullable SessionBackend last() {
-        SessionBackend backend = last;
-        return backend != null && backend.connection().isOpen() ? backend : null;
+        return open(last);
     }
 
-    void ranOn(SessionBackend backend) {
+    private static @Nullable SessionBackend open(@Nullable SessionBackend backend) {
+        return backend != null && backend.isOpen() ? backend : null;
+    }
+
+    /**
+     * @param rows whether the statement had some
+     */
+    void ranOn(SessionBackend backend, boolean rows) {
         last = backend;
+        if (rows) {
+            lastWithRows = backend;
+        }
     }
 
     /** The world as it is now; backends of servers that have left it are closed. */
@@ -98,14 +117,24 @@ final class Runner {
 
     /** Where a statement would run, without its running. */
     Route wouldRoute(Job job) {
-        return RoutingPolicy.route(job.statement(), facts, usable(job), turn);
+        return decide(job, turn);
+    }
+
+    /** What the policy says, but for what replicas have said before. */
+    private Route decide(Job job, int turnNow) {
+        Route route = RoutingPolicy.route(job.statement(), facts, usable(job), turnNow);
+        boolean learned =
+                route instanceof Route.ToReplica
+                        && facts.readOnlyTransactionOn() == null
+                        && proxy.misjudged().knows(job, facts.sqlContext());
+        return learned ? new Route.ToPrimary(LEARNED) : route;
     }
 
     /** Runs a statement where the policy wants it. */
     void route(Job job) {
         // Taken first: what is required may grow meanwhile, by other sessions' writes.
         routedVersion = facts.freshness().version();
-        Route route = RoutingPolicy.route(job.statement(), facts, usable(job), turn++);
+        Route route = decide(job, turn++);
         proxy.routes().routed(route.why());
         switch (route) {
             case Route.ToPrimary _ -> onPrimary(job);
@@ -161,11 +190,34 @@ final class Runner {
     }
 
     private void stay(Job job) {
-        SessionBackend there = last();
-        if (there == null || there.isPrimary()) {
+        boolean ofRows = job.statement().has(Traits.SPEAKS_OF_LAST_QUERY);
+        SessionBackend there = open(ofRows ? lastWithRows : last);
+        if (there == null && backends.diagnostics().areKept()) {
+            session.state(new Opening(job));
+            backends.diagnostics().whenKept(() -> answerKept(job));
+        } else if (there == null || there.isPrimary()) {
             onPrimary(job);
         } else {
             start(job, there, null);
+        }
+    }
+
+    /** Of the statement before, whose connection serves another session now. */
+    private void answerKept(Job job) {
+        if (session.state() instanceof SessionState.Closed) {
+            return;
+        }
+        PreparedStatement prepared = job.prepared();
+        String sql =
+                prepared == null
+                        ? Statements.text(job.frame(), job.textFrom())
+                        : new String(prepared.sql(), StandardCharsets.UTF_8);
+        Optional<TextResult> result = backends.diagnostics().answer(sql);
+        job.release();
+        if (result.isPresent()) {
+            session.answer(result.get(), prepared != null);
+        } else {
+            session.fail(MySqlErrors.diagnosticsGone());
         }
     }
 
@@ -191,11 +243,16 @@ final class Runner {
                 checkout -> {
                     switch (checkout) {
                         case Checkout.Ready(SessionBackend backend) -> start(job, backend, null);
-                        case Checkout.Unavailable(String why) -> {
+                        case Checkout.Unavailable(String why, ErrPacket error) -> {
                             job.release();
                             session.fail(
-                                    MySqlErrors.unreachable(
-                                            "The primary " + now + " cannot be reached: " + why));
+                                    error != null && error.code() == TOO_MANY_CONNECTIONS
+                                            ? error
+                                            : MySqlErrors.unreachable(
+                                                    "The primary "
+                                                            + now
+                                                            + " cannot be reached: "
+                                                            + why));
                         }
                     }
                 });
@@ -209,7 +266,7 @@ final class Runner {
                 checkout -> {
                     switch (checkout) {
                         case Checkout.Ready(SessionBackend backend) -> start(job, backend, null);
-                        case Checkout.Unavailable(String why) -> {
+                        case Checkout.Unavailable(String why, _) -> {
                             job.release();
                             session.fail(
                                     MySqlErrors.unreachable(
@@ -258,7 +315,7 @@ final class Runner {
         PreparedStatement prepared = job.prepared();
         if (prepared != null
                 && !backend.prepared().containsKey(prepared)
-                && !prepared.meansTheSame(facts.schema(), facts.sqlContext())) {
+                && !canPrepare(prepared, backend)) {
             cannotPrepareThere(job, backend, prepared);
             return;
         }
@@ -290,15 +347,22 @@ final class Runner {
         }
     }
 
+    /** In another schema than the current one only where that can be made current for a moment. */
+    private boolean canPrepare(PreparedStatement prepared, SessionBackend backend) {
+        String schema = facts.schema();
+        return prepared.meansTheSame(schema, facts.sqlContext())
+                || (backend.isPrimary()
+                        && !schema.isEmpty()
+                        && prepared.schema().isPresent()
+                        && prepared.meansTheSame(prepared.schema().get(), facts.sqlContext()));
+    }
+
     private void bringUpToDate(Attempt attempt) {
         SessionBackend backend = attempt.backend();
         BackendConnection connection = backend.connection();
         if (!backend.schema().equals(facts.schema()) && !facts.schema().isEmpty()) {
             backend.schema(facts.schema());
-            OwnQuery.send(
-                    connection,
-                    "USE `" + facts.schema().replace("`", "``") + "`",
-                    answer -> told(attempt, answer));
+            use(attempt, facts.schema());
         }
         SessionMemory memory = facts.memory();
         if (backend.told() < memory.version()) {
@@ -309,11 +373,20 @@ final class Runner {
         }
     }
 
+    private void use(Attempt attempt, String schema) {
+        OwnQuery.send(
+                attempt.backend().connection(),
+                "USE `" + schema.replace("`", "``") + "`",
+                answer -> told(attempt, answer));
+    }
+
     /** A backend could not take over what the session has set: it must not run the statement. */
     private void told(Attempt attempt, Answer answer) {
         if (answer instanceof Answer.Failed(var error)
                 && error.code() != READ_ONLY_VARIABLE
                 && !attempt.abandoned()) {
+            // What is on it is not what was meant to be.
+            attempt.backend().connection().spoil();
             if (attempt.backend().isPrimary()) {
                 session.end(SessionEnd.PRIMARY_LOST, error, 1);
             } else {
@@ -338,7 +411,10 @@ final class Runner {
     private void await(Attempt attempt, GtidSet set) {
         long version = routedVersion;
         String seconds =
-                String.format(Locale.ROOT, "%.3f", proxy.settings().readWait().toMillis() / 1000.0);
+                String.format(
+                        Locale.ROOT,
+                        "%.3f",
+                        proxy.settings().timeouts().readWait().toMillis() / 1000.0);
         boolean mariaDb = facts.sqlContext().flavour() == Flavour.MARIADB;
         String function = mariaDb ? "MASTER_GTID_WAIT" : "WAIT_FOR_EXECUTED_GTID_SET";
         OwnQuery.send(
@@ -359,6 +435,10 @@ final class Runner {
 
     private void prepareThere(Attempt attempt, PreparedStatement prepared) {
         SessionBackend backend = attempt.backend();
+        boolean elsewhere = !prepared.meansTheSame(facts.schema(), facts.sqlContext());
+        if (elsewhere) {
+            use(attempt, prepared.schema().orElseThrow());
+        }
         backend.connection()
                 .send(
                         OwnPrepare.command(backend.connection().allocator(), prepared.sql()),
@@ -397,6 +477,9 @@ final class Runner {
                                         }
                                     }
                                 }));
+        if (elsewhere) {
+            use(attempt, facts.schema());
+        }
     }
 
     private void write(Attempt attempt) {
@@ -410,10 +493,16 @@ final class Runner {
                 .send(
                         prepared == null || there == null
                                 ? job.frame().retainedSlice()
-                                : StatementFrames.addressed(job.frame(), prepared, there),
+                                : StatementFrames.addressed(
+                                        job.frame(),
+                                        prepared,
+                                        there,
+                                        session.clientHas(Capabilities.QUERY_ATTRIBUTES)),
                         attempt);
         if (huge && !attempt.abandoned()) {
             session.state(new Uploading(backend, attempt, new Upload(Upload.Ends.NOT_FULL)));
+            // The rest may be here already, with nothing more to come that would move it on.
+            session.pump();
         }
     }
 
@@ -428,6 +517,7 @@ final class Runner {
             return false;
         }
         if (READ_ONLY.contains(code)) {
+            proxy.misjudged().learn(attempt.job(), facts.sqlContext());
             proxy.routes().routed(MISJUDGED);
             onPrimary(attempt.job());
             return true;
@@ -456,7 +546,8 @@ final class Runner {
     }
 
     private void primaryLost(Job job, Server server, String why) {
-        boolean ends = facts.lostWithPrimary() != null;
+        // What the client still sends of a command cannot be told from commands without its start.
+        boolean ends = facts.lostWithPrimary() != null || session.isUploading();
         boolean reads = job.statement().reads() && !facts.inTransaction();
         boolean runs = job.command() == Command.QUERY || job.command() == Command.STMT_EXECUTE;
         String fate = runs && !reads ? "; whether the statement took effect is not known" : "";

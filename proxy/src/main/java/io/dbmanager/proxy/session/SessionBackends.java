@@ -9,7 +9,9 @@ import io.dbmanager.proxy.backend.BackendOwner;
 import io.dbmanager.proxy.backend.ConnectResult;
 import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.backend.Wish;
 import io.dbmanager.proxy.protocol.Capabilities;
+import io.dbmanager.proxy.protocol.ErrPacket;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends of one session: one to the primary, opened by its login, and one to each replica
- * that it has read from. The place where sharing backends between sessions will be decided.
+ * The backends that a session has now: at most one of the primary and one of each replica, lent by
+ * the pool. It keeps them while nobody else wants them; when one has been taken the next statement
+ * gets another, which is told what the session has set.
  */
 final class SessionBackends {
     /** The outcome of asking for a backend. */
@@ -29,15 +32,18 @@ final class SessionBackends {
 
         /**
          * @param why a phrase for people
+         * @param error the server's own, or that of the pool; null where there was no answer
          */
-        record Unavailable(String why) implements Checkout {}
+        record Unavailable(String why, @Nullable ErrPacket error) implements Checkout {}
     }
 
     /** Every statement that would change something there is refused by the server itself. */
     private static final String GUARD = "SET SESSION TRANSACTION READ ONLY";
 
-    /** What the lexer must know. */
-    static final String SETTINGS = "SELECT @@session.sql_mode, @@session.character_set_client";
+    /** What the lexer must know, and what a reset of a connection does not bring back. */
+    static final String SETTINGS =
+            "SELECT @@session.sql_mode, @@session.character_set_client,"
+                    + " @@session.character_set_results, @@session.collation_connection";
 
     private final SessionContext proxy;
     private final EventLoop loop;
@@ -48,6 +54,17 @@ final class SessionBackends {
     private long capabilities;
     private @Nullable SessionBackend primary;
     private final Map<String, SessionBackend> replicas = new HashMap<>();
+    private final Diagnostics diagnostics = new Diagnostics();
+    private @Nullable String charsets;
+    private @Nullable Wish wish;
+    private long provenAt = System.nanoTime();
+
+    /** The client has reset its session: character sets are not those of its login any more. */
+    private boolean wasReset;
+
+    /** The primary's backend went to another session, and none has been needed since. */
+    private boolean primaryTaken;
+
     private boolean closed;
 
     SessionBackends(
@@ -69,7 +86,15 @@ final class SessionBackends {
     /** The primary's backend while it is open and belongs to the server that is primary now. */
     @Nullable SessionBackend primary() {
         SessionBackend backend = primary;
-        return backend != null && backend.connection().isOpen() ? backend : null;
+        return backend != null && backend.isOpen() ? backend : null;
+    }
+
+    boolean primaryWasTaken() {
+        return primaryTaken;
+    }
+
+    Diagnostics diagnostics() {
+        return diagnostics;
     }
 
     @Nullable SessionBackend primaryEvenClosed() {
@@ -78,7 +103,7 @@ final class SessionBackends {
 
     @Nullable SessionBackend replica(String name) {
         SessionBackend backend = replicas.get(name);
-        return backend != null && backend.connection().isOpen() ? backend : null;
+        return backend != null && backend.isOpen() ? backend : null;
     }
 
     /** All that are open. */
@@ -87,13 +112,18 @@ final class SessionBackends {
         if (primary != null) {
             open.add(primary);
         }
-        open.removeIf(each -> !each.connection().isOpen());
+        open.removeIf(each -> !each.isOpen());
         return open;
     }
 
     /** MULTI_STATEMENTS may be switched while a session lasts. */
     void capability(long bit, boolean on) {
         capabilities = on ? capabilities | bit : capabilities & ~bit;
+        SessionBackend now = primary;
+        if (now != null) {
+            // It is not what it was opened as.
+            now.connection().spoil();
+        }
         closeReplicas();
     }
 
@@ -103,8 +133,9 @@ final class SessionBackends {
         capabilities = login.request().capabilities() & ~Capabilities.SSL;
         BackendConnection connection = login.primary();
         connection.own(owner);
-        SessionBackend backend = new SessionBackend(connection, true, login.request().schema());
+        SessionBackend backend = new SessionBackend(connection, true);
         primary = backend;
+        provenAt = connection.provenAt();
         facts.status(connection.firstStatus());
         follow(backend);
         OwnQuery.send(
@@ -119,10 +150,14 @@ final class SessionBackends {
 
     void noteSettings(Answer answer) {
         if (answer instanceof Answer.Rows(var result)) {
-            String modes = result.rows().getFirst().get(0);
-            String charset = result.rows().getFirst().get(1);
+            List<@Nullable String> row = result.rows().getFirst();
+            String modes = row.get(0);
+            String charset = row.get(1);
             facts.sqlMode(modes == null ? "" : modes);
             facts.clientCharset(charset == null ? "" : charset);
+            charsets =
+                    "SET SESSION character_set_client=%s, character_set_results=%s, collation_connection=%s"
+                            .formatted(charset, row.get(2), row.get(3));
         }
     }
 
@@ -179,7 +214,7 @@ final class SessionBackends {
                 });
     }
 
-    /** The backend of the server that is primary now, opened again where it has been lost. */
+    /** The backend of the server that is primary now: the one there is, or another. */
     void acquirePrimary(TopologySnapshot topology, Consumer<Checkout> then) {
         Server server = SessionContext.primary(topology);
         SessionBackend now = primary();
@@ -191,21 +226,23 @@ final class SessionBackends {
             letGo(now);
         }
         primary = null;
-        connect(
-                server,
-                true,
-                checkout -> {
-                    if (checkout instanceof Checkout.Ready(SessionBackend backend)) {
-                        primary = backend;
-                        facts.reopened(backend.connection().firstStatus());
-                        follow(backend);
-                        facts.primarySettings().forEach(sql -> must(backend, sql));
-                    }
-                    then.accept(checkout);
-                });
+        // What the one before has told last must be known, so that this one can be told it.
+        diagnostics.whenKept(() -> connect(server, true, then));
     }
 
-    /** A backend of this replica, opened where there is none yet. */
+    private void startPrimary(SessionBackend backend) {
+        primary = backend;
+        primaryTaken = false;
+        facts.reopened(backend.connection().firstStatus());
+        follow(backend);
+        facts.primarySettings().forEach(sql -> must(backend, sql));
+        String restoring = diagnostics.restoring();
+        if (restoring != null) {
+            must(backend, restoring);
+        }
+    }
+
+    /** A backend of this replica: the one there is, or another. */
     void acquireReplica(Server server, Consumer<Checkout> then) {
         SessionBackend now = replica(server.name());
         if (now != null && now.connection().server().equals(server)) {
@@ -215,16 +252,7 @@ final class SessionBackends {
         if (now != null) {
             letGo(now);
         }
-        connect(
-                server,
-                false,
-                checkout -> {
-                    if (checkout instanceof Checkout.Ready(SessionBackend backend)) {
-                        replicas.put(server.name(), backend);
-                        guard(backend);
-                    }
-                    then.accept(checkout);
-                });
+        connect(server, false, then);
     }
 
     private static void must(SessionBackend backend, String sql) {
@@ -252,6 +280,10 @@ final class SessionBackends {
     }
 
     private void connect(Server server, boolean toPrimary, Consumer<Checkout> then) {
+        if (closed) {
+            then.accept(new Checkout.Unavailable("the session has ended", null));
+            return;
+        }
         String schema = facts.schema();
         BackendLogin login =
                 new BackendLogin(
@@ -262,28 +294,82 @@ final class SessionBackends {
                         who.request().collation(),
                         who.request().attributes(),
                         secure);
-        proxy.connector()
-                .connect(
-                        loop,
-                        server,
-                        login,
-                        result -> then.accept(connected(result, toPrimary, schema)));
+        wish =
+                proxy.pools()
+                        .acquire(
+                                loop,
+                                server,
+                                login,
+                                provenAt,
+                                result -> then.accept(connected(result, toPrimary)));
     }
 
-    private Checkout connected(ConnectResult result, boolean toPrimary, String schema) {
+    private Checkout connected(ConnectResult result, boolean toPrimary) {
+        wish = null;
         return switch (result) {
-            case ConnectResult.Unreachable(String why) -> new Checkout.Unavailable(why);
-            case ConnectResult.Refused(var error) -> new Checkout.Unavailable(error.message());
+            case ConnectResult.Unreachable(String why) -> new Checkout.Unavailable(why, null);
+            case ConnectResult.Refused(var error) ->
+                    new Checkout.Unavailable(error.message(), error);
             case ConnectResult.Connected connected -> {
                 BackendConnection connection = connected.backend();
                 if (closed) {
-                    connection.close();
-                    yield new Checkout.Unavailable("the session has ended");
+                    connection.giveBack();
+                    yield new Checkout.Unavailable("the session has ended", null);
                 }
                 connection.own(owner);
-                yield new Checkout.Ready(new SessionBackend(connection, toPrimary, schema));
+                SessionBackend backend = new SessionBackend(connection, toPrimary);
+                String sets = charsets;
+                if (sets != null && (wasReset || connection.wasReset())) {
+                    must(backend, sets);
+                }
+                if (toPrimary) {
+                    startPrimary(backend);
+                } else {
+                    replicas.put(connection.server().name(), backend);
+                    guard(backend);
+                }
+                yield new Checkout.Ready(backend);
             }
         };
+    }
+
+    // Giving them away
+
+    /**
+     * Whether somebody else may have this one. Then it is the session's no more.
+     *
+     * @param isLast whether it has run the session's last statement
+     */
+    boolean yields(BackendConnection connection, boolean isLast) {
+        SessionBackend backend = find(connection);
+        if (backend == null
+                || !connection.isIdle()
+                || backend.isHeld()
+                || facts.tiesTo(backend.replicaName()) != null
+                || backend.tiesStatements(facts)) {
+            return false;
+        }
+        diagnostics.keep(backend, isLast);
+        primaryTaken |= backend.isPrimary();
+        forget(connection);
+        backend.leave();
+        return true;
+    }
+
+    private @Nullable SessionBackend find(BackendConnection connection) {
+        SessionBackend now = primary;
+        if (now != null && now.connection() == connection) {
+            return now;
+        }
+        SessionBackend replica = replicas.get(connection.server().name());
+        return replica != null && replica.connection() == connection ? replica : null;
+    }
+
+    /** The client has had its session reset on the primary. */
+    void reset() {
+        wasReset = true;
+        diagnostics.reset();
+        closeReplicas();
     }
 
     /** Closes those of replicas that are replicas no more. */
@@ -297,9 +383,9 @@ final class SessionBackends {
                                     .filter(server::equals)
                                     .isEmpty();
                     if (stranger) {
-                        backend.connection().close();
+                        letGo(backend);
                     }
-                    return stranger || !backend.connection().isOpen();
+                    return stranger || !backend.isOpen();
                 });
     }
 
@@ -318,6 +404,11 @@ final class SessionBackends {
 
     void closeAll() {
         closed = true;
+        Wish open = wish;
+        if (open != null) {
+            open.cancel();
+            wish = null;
+        }
         closeReplicas();
         if (primary != null) {
             letGo(primary);
@@ -325,9 +416,9 @@ final class SessionBackends {
         }
     }
 
-    /** Closed by us: nobody wants to hear of it. */
+    /** Given back by us: nobody wants to hear of it. */
     private static void letGo(SessionBackend backend) {
-        backend.connection().own(BackendOwner.NOBODY);
-        backend.connection().close();
+        backend.leave();
+        backend.connection().giveBack();
     }
 }

@@ -6,8 +6,9 @@ import io.dbmanager.common.Topology;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.proxy.auth.ClientLogin;
-import io.dbmanager.proxy.backend.BackendConnector;
+import io.dbmanager.proxy.backend.BackendPools;
 import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.routine.Routines;
 import io.netty.handler.ssl.SslContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +17,14 @@ import org.slf4j.LoggerFactory;
 public record SessionContext(
         ProxySettings settings,
         Topology topology,
-        BackendConnector connector,
+        BackendPools pools,
         ClientLogin.Tools login,
         SslContext clientTls,
         Sessions sessions,
         RouteCounters routes,
-        SharedPosition written) {
+        SharedPosition written,
+        Routines routines,
+        Misjudged misjudged) {
     private static final Logger log = LoggerFactory.getLogger(SessionContext.class);
 
     /** The server that takes writes now. */
@@ -29,7 +32,7 @@ public record SessionContext(
         return primary(topology.current());
     }
 
-    static Server primary(TopologySnapshot snapshot) {
+    public static Server primary(TopologySnapshot snapshot) {
         PrimaryStatus primary = snapshot.primary();
         return new Server(primary.name(), primary.address());
     }
@@ -41,7 +44,7 @@ public record SessionContext(
     void ended(int connectionId, SessionEnd why) {
         routes.ended(why);
         switch (why) {
-            case CLIENT_QUIT, CLIENT_GONE, DRAINED ->
+            case CLIENT_QUIT, CLIENT_GONE, IDLE, DRAINED ->
                     log.debug("session ended id={} why={}", connectionId, why.word());
             case CLIENT_MALFORMED,
                     LOGIN_TIMEOUT,

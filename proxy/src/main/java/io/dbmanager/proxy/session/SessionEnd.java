@@ -14,6 +14,8 @@ public enum SessionEnd {
     LOGIN_TIMEOUT,
     LOGIN_REFUSED,
     TOO_MANY_CLIENTS,
+    /** Said nothing for too long. */
+    IDLE,
     /** By KILL. */
     KILLED,
     /** With the primary's connection went something that cannot be made again. */

@@ -1,5 +1,6 @@
 package io.dbmanager.proxy.session;
 
+import io.dbmanager.common.Flavour;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.SessionTrack;
@@ -13,14 +14,11 @@ import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,52 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionFacts implements SessionView, SessionTrack.Listener {
     private static final Logger log = LoggerFactory.getLogger(SessionFacts.class);
-    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}(\\.\\d+)?");
-    private static final Pattern PLAIN = Pattern.compile("[\\w,:+./ -]*");
-
-    /** They concern the primary only, or would lift the guard of a replica. */
-    private static final Set<String> NOT_FOR_REPLICAS =
-            Set.of(
-                    "autocommit",
-                    "transaction_read_only",
-                    "tx_read_only",
-                    "last_gtid",
-                    "gtid_next",
-                    "gtid_seq_no",
-                    "gtid_domain_id",
-                    "server_id",
-                    "insert_id",
-                    "last_insert_id",
-                    "identity",
-                    "pseudo_thread_id",
-                    "sql_log_bin",
-                    "statement_id",
-                    "session_track_gtids",
-                    "session_track_system_variables",
-                    "session_track_schema",
-                    "session_track_state_change",
-                    "session_track_transaction_info",
-                    "skip_replication",
-                    "warning_count",
-                    "error_count",
-                    // Told as the moment at which it was set, even where it was set to move on.
-                    "timestamp",
-                    "rand_seed1",
-                    "rand_seed2");
-
-    /** Of those, what a new connection to the primary has to be told. */
-    private static final Set<String> OF_THE_PRIMARY =
-            Set.of(
-                    "autocommit",
-                    "transaction_read_only",
-                    "tx_read_only",
-                    "gtid_domain_id",
-                    "server_id",
-                    "sql_log_bin",
-                    "skip_replication");
-
     private final SessionMemory memory = new SessionMemory();
+    private final ToldVariables variables = new ToldVariables(memory);
+    private final UserVariables userVariables = new UserVariables();
+    private final SessionTies ties = new SessionTies();
+    private final ToldChanges told = new ToldChanges();
     private final Freshness freshness;
+    private final BiPredicate<String, String> onlyReads;
 
     private SqlContext sqlContext;
     private int status = ServerStatus.AUTOCOMMIT;
@@ -85,29 +44,23 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private boolean gtidsSeen;
     private boolean stateChanged;
 
-    private boolean tableLocks;
-    private boolean userLocks;
-    private int textPrepared;
+    /** What the primary has told of since a statement ended. */
+    private final Set<String> toldNow = new HashSet<>();
+
+    private List<String> untold = List.of();
     private boolean nextTransactionSet;
-    private @Nullable String stays;
-    private final Set<String> temporaryTables = new HashSet<>();
-    private boolean temporaryTablesUnsure;
-    private final Set<String> followingVariables = new HashSet<>();
-
-    /** Those that do not follow, by the replica that has them. */
-    private final Map<String, String> variablesOnReplicas = new HashMap<>();
-
-    /** Those that do not follow and that the primary has. */
-    private final Set<String> variablesOnPrimary = new HashSet<>();
-
-    /** What concerns the primary only, as statements for a new connection to it. */
-    private final Map<String, String> primarySettings = new LinkedHashMap<>();
-
-    private boolean handlers;
     private @Nullable TopologySnapshot topology;
-    private final ToldChanges told = new ToldChanges();
 
-    SessionFacts(SqlContext sqlContext, String schema, Freshness freshness) {
+    /**
+     * @param onlyReads whether a stored function is known to write nothing, by the current schema
+     *     and its name
+     */
+    SessionFacts(
+            SqlContext sqlContext,
+            String schema,
+            Freshness freshness,
+            BiPredicate<String, String> onlyReads) {
+        this.onlyReads = onlyReads;
         this.sqlContext = sqlContext;
         this.schema = schema;
         this.freshness = freshness;
@@ -140,10 +93,19 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     /**
-     * The variables a statement has set, if one of them says which variables are told: then the
-     * primary has told only of those that are named in the new list.
+     * The variables that the statement which ended last has set and of which the primary has told
+     * nothing: MariaDB does not tell of {@code SET @@name = value}, and one of a list that says
+     * which variables are told is told of only if the new list names it.
      */
-    List<String> untold(Statement statement) {
+    List<String> untold() {
+        return untold;
+    }
+
+    private List<String> untoldBy(Statement statement) {
+        if (statement.has(Traits.SETS_VARIABLE_FOR_ITSELF)) {
+            // Told as they were meanwhile, not as they are again.
+            return toldNow.stream().filter(name -> !name.equals("last_gtid")).toList();
+        }
         if (statement.changes().isEmpty()) {
             return List.of();
         }
@@ -153,7 +115,12 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                         .map(change -> ((SessionChange.SessionVariable) change).name())
                         .distinct()
                         .toList();
-        return names.contains("session_track_system_variables") ? names : List.of();
+        if (names.contains("session_track_system_variables")) {
+            return names;
+        }
+        return tracking && sqlContext.flavour() == Flavour.MARIADB
+                ? names.stream().filter(name -> !toldNow.contains(name)).toList()
+                : List.of();
     }
 
     boolean isTracking() {
@@ -206,6 +173,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     public void systemVariable(String rawName, String value) {
         String name = rawName.toLowerCase(Locale.ROOT);
         log.trace("variable told name={}", name);
+        toldNow.add(name);
         switch (name) {
             case "last_gtid" -> gtids(value);
             case "session_track_system_variables" -> told.variables(value);
@@ -217,29 +185,8 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                 // Of no meaning to the lexer.
             }
         }
-        if (OF_THE_PRIMARY.contains(name)) {
-            primarySettings.put(name, "SET SESSION `" + name + "`=" + literal(value));
-        }
-        if (!NOT_FOR_REPLICAS.contains(name)) {
-            boolean none = value.isEmpty() && name.equals("character_set_results");
-            remember(name, "SET SESSION `" + name + "`=" + (none ? "NULL" : literal(value)));
-        }
-    }
-
-    /** As one character a byte, which is how statements are kept. */
-    private static String literal(String value) {
-        if (NUMBER.matcher(value).matches()) {
-            return value;
-        }
-        if (PLAIN.matcher(value).matches()) {
-            return "'" + value + "'";
-        }
-        // Hexadecimal, since what a backslash means depends on sql_mode.
-        StringBuilder hex = new StringBuilder("_utf8mb4 x'");
-        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
-            hex.append("%02x".formatted(b));
-        }
-        return hex.append('\'').toString();
+        variables.told(name, value);
+        limit();
     }
 
     @Override
@@ -267,6 +214,10 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     private void remember(String key, String sql) {
         memory.put(key, sql);
+        limit();
+    }
+
+    private void limit() {
         if (memory.size() > SessionMemory.MOST) {
             stay("the session has set more than can be told to a replica");
         }
@@ -274,7 +225,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     /** From now on reads stay on the primary. */
     void stay(String why) {
-        stays = why;
+        ties.stay(why);
     }
 
     /**
@@ -285,24 +236,45 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     void ended(Statement statement, boolean failed, @Nullable String replica) {
         if (!failed) {
             statement.changes().forEach(change -> apply(change, replica));
-        } else if (statement.kind() == StatementKind.MULTI) {
+        } else if (statement.kind() == StatementKind.MULTI
+                || statement.has(Traits.TAKES_USER_LOCK)) {
             statement.changes().forEach(this::applyUnsure);
+            if (sqlContext.flavour() == Flavour.MARIADB && setsVariable(statement)) {
+                stay("it is not known how much of a multi-statement was run");
+            }
         }
         if (statement.has(Traits.PART_HOLDS_SESSION)) {
             stay("a part of a multi-statement may hold the session");
         }
         if (replica == null) {
-            followLocks(statement, failed);
-            followUserVariables(statement);
-            if (stateChanged && mayWrite(statement)) {
-                // Code that is not in the text may have made a temporary table.
-                temporaryTablesUnsure |= statement.has(Traits.MAY_CHANGE_SESSION);
+            untold = failed ? List.of() : untoldBy(statement);
+            toldNow.clear();
+            ties.ended(statement, failed);
+            if (mayWrite(statement)) {
+                userVariables.allUnsure();
+                if (stateChanged && statement.has(Traits.MAY_CHANGE_SESSION)) {
+                    ties.temporaryTableUnsure();
+                }
             }
             followNextTransaction(statement, failed);
             if (statement.has(Traits.MAY_CHANGE_SESSION) && !tracking) {
                 stay("a statement may have changed the session in a way that is not told");
             }
         }
+    }
+
+    /** After this statement, how to ask the primary whether a user lock is held; null for not. */
+    @Nullable String lockQuestion(Statement statement) {
+        return ties.lockQuestion(statement);
+    }
+
+    void locksHeld(boolean held) {
+        ties.locksHeld(held);
+    }
+
+    private static boolean setsVariable(Statement statement) {
+        return statement.changes().stream()
+                .anyMatch(SessionChange.SessionVariable.class::isInstance);
     }
 
     private void apply(SessionChange change, @Nullable String replica) {
@@ -334,7 +306,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                 }
             }
             case SessionChange.Role role -> role.replay().ifPresent(sql -> remember("role", sql));
-            case SessionChange.TemporaryTable table -> temporaryTable(table);
+            case SessionChange.TemporaryTable table -> ties.temporaryTable(table, schema);
+            case SessionChange.TextPrepared prepared -> ties.textPrepared(prepared);
+            case SessionChange.UserLock lock -> ties.userLock(lock.name());
             case SessionChange.GlobalOrPersist _ -> {
                 // Of the server, not of the session.
             }
@@ -357,14 +331,20 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         switch (change) {
             case SessionChange.TemporaryTable table -> {
                 if (table.created()) {
-                    temporaryTable(table);
+                    ties.temporaryTable(table, schema);
                 }
             }
+            case SessionChange.TextPrepared prepared -> {
+                if (prepared.created()) {
+                    ties.textPrepared(prepared);
+                }
+            }
+            case SessionChange.UserLock lock -> ties.userLock(lock.name());
             case SessionChange.TransactionCharacteristics _,
                     SessionChange.Role _,
                     SessionChange.Other _ ->
                     stay("it is not known how much of a multi-statement was run");
-            case SessionChange.UserVariable variable -> followingVariables.remove(variable.name());
+            case SessionChange.UserVariable variable -> userVariables.unsure(variable.name());
             case SessionChange.SessionVariable _,
                     SessionChange.Names _,
                     SessionChange.CharacterSet _,
@@ -398,80 +378,8 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     private void userVariable(SessionChange.UserVariable variable, @Nullable String replica) {
-        String name = variable.name();
-        followingVariables.remove(name);
-        variablesOnReplicas.remove(name);
-        variablesOnPrimary.remove(name);
-        if (replica != null) {
-            variablesOnReplicas.put(name, replica);
-        } else if (variable.literal()) {
-            followingVariables.add(name);
-            variable.replay().ifPresent(sql -> remember("@" + name, sql));
-        } else {
-            variablesOnPrimary.add(name);
-        }
-    }
-
-    private void temporaryTable(SessionChange.TemporaryTable table) {
-        String name = table.name();
-        String qualified =
-                name.indexOf('.') < 0 ? schema.toLowerCase(Locale.ROOT) + "." + name : name;
-        if (table.created()) {
-            temporaryTables.add(qualified);
-        } else {
-            temporaryTables.remove(qualified);
-        }
-    }
-
-    private void followLocks(Statement statement, boolean failed) {
-        if (statement.has(Traits.TAKES_USER_LOCK)) {
-            userLocks = true;
-        }
-        if (failed) {
-            return;
-        }
-        handlers |= statement.has(Traits.OPENS_HANDLER);
-        if (statement.has(Traits.RELEASES_ALL_LOCKS)) {
-            userLocks = false;
-        }
-        switch (statement.kind()) {
-            case LOCK_TABLES -> tableLocks = true;
-            case UNLOCK_TABLES, BEGIN, BEGIN_READ_ONLY -> tableLocks = false;
-            case PREPARE_TEXT -> textPrepared++;
-            case DEALLOCATE_TEXT -> textPrepared = Math.max(0, textPrepared - 1);
-            case READ,
-                    FUNCTION_READ,
-                    WRITE,
-                    LOCKING_READ,
-                    PRIMARY_READ,
-                    SERVER_STATE,
-                    DIAGNOSTIC,
-                    COMMIT,
-                    ROLLBACK,
-                    SAVEPOINT,
-                    XA,
-                    SET,
-                    USE,
-                    EXECUTE_TEXT,
-                    KILL,
-                    CALL,
-                    LOAD_DATA_LOCAL,
-                    EXPLAIN_ROUTE,
-                    SHOW_PROXY_STATUS,
-                    EMPTY -> {
-                // They leave locks as they are.
-            }
-            case MULTI -> {
-                // Which of its parts lock or prepare is not told: those bits hold for the whole.
-            }
-        }
-    }
-
-    /** Triggers and routines can set user variables, so after a write no value is sure. */
-    private void followUserVariables(Statement statement) {
-        if (mayWrite(statement)) {
-            variablesOnPrimary.addAll(followingVariables);
-            followingVariables.clear();
+        if (userVariables.set(variable.name(), variable.literal(), replica)) {
+            variable.replay().ifPresent(sql -> remember("@" + variable.name(), sql));
         }
     }
 
@@ -513,29 +421,43 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         }
     }
 
-    /** Whether something of the session's would be lost with its connection to the primary. */
+    /** What of the session's would be lost with its connection to the primary; null for nothing. */
     @Nullable String lostWithPrimary() {
         if (inTransaction()) {
             return "its transaction";
         }
-        if (tableLocks || userLocks) {
-            return "its locks";
+        String atStake = ties.atStake();
+        if (atStake != null) {
+            return atStake;
         }
-        if (hasTemporaryTables()) {
-            return "its temporary tables";
+        return userVariables.anyOn(null) ? "its user variables" : null;
+    }
+
+    /**
+     * What ties the session to one of its backends, as a sentence; null when that one can serve
+     * another session once this one's replayable state is taken off it.
+     *
+     * @param replica the name of the replica it belongs to; null for the primary
+     */
+    @Nullable String tiesTo(@Nullable String replica) {
+        if (userVariables.anyOn(replica)) {
+            return "the session has set user variables there";
         }
-        if (textPrepared > 0) {
-            return "its prepared statements";
+        if (replica != null) {
+            return replica.equals(readOnlyTransactionOn()) ? "a transaction is open there" : null;
         }
-        if (handlers) {
-            return "its handlers";
+        if (inTransaction()) {
+            return "a transaction is open on the primary";
         }
-        return variablesOnPrimary.isEmpty() ? null : "its user variables";
+        if (nextTransactionSet) {
+            return "the session has said what its next transaction is like";
+        }
+        return ties.ties();
     }
 
     /** What a new connection to the primary has to be told, beyond what replicas are told. */
     Collection<String> primarySettings() {
-        return primarySettings.values();
+        return variables.primarySettings();
     }
 
     /** A new connection to the primary: its own flags, but autocommit as the session has it. */
@@ -547,27 +469,18 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     /** The connection to the primary is gone, and its transaction with it. */
     void primaryGone() {
         status &= ~(ServerStatus.IN_TRANSACTION | ServerStatus.IN_READ_ONLY_TRANSACTION);
-        variablesOnPrimary.clear();
-        followingVariables.clear();
-        handlers = false;
+        userVariables.primaryGone();
+        ties.connectionGone();
     }
 
     /** COM_RESET_CONNECTION: everything but the schema is as after a login. */
     void reset() {
         memory.clear();
         told.reset();
-        tableLocks = false;
-        userLocks = false;
-        textPrepared = 0;
+        ties.reset();
+        userVariables.reset();
+        variables.reset();
         nextTransactionSet = false;
-        stays = null;
-        temporaryTables.clear();
-        temporaryTablesUnsure = false;
-        followingVariables.clear();
-        variablesOnReplicas.clear();
-        variablesOnPrimary.clear();
-        primarySettings.clear();
-        handlers = false;
     }
 
     @Override
@@ -587,21 +500,12 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     @Override
     public @Nullable String pinnedToPrimary() {
-        if (tableLocks) {
-            return "the session holds table locks";
-        }
-        if (userLocks) {
-            return "the session holds user locks";
-        }
-        if (textPrepared > 0) {
-            return "the session has statements prepared by PREPARE";
-        }
-        return stays;
+        return ties.pins();
     }
 
     @Override
     public boolean hasTemporaryTables() {
-        return temporaryTablesUnsure || !temporaryTables.isEmpty();
+        return ties.hasTemporaryTables();
     }
 
     @Override
@@ -611,17 +515,17 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     @Override
     public boolean userVariableFollows(String name) {
-        return followingVariables.contains(name);
+        return userVariables.follows(name);
     }
 
     @Override
     public @Nullable String userVariableOn(String name) {
-        return variablesOnReplicas.get(name);
+        return userVariables.replicaOf(name);
     }
 
     @Override
     public boolean functionReadsOnly(String name) {
-        return false;
+        return onlyReads.test(schema, name);
     }
 
     @Override

@@ -54,6 +54,7 @@ sealed interface SessionState {
         private final Ends ends;
         private int left;
         private boolean last;
+        private boolean answered;
 
         Upload(Ends ends) {
             this.ends = ends;
@@ -75,6 +76,15 @@ sealed interface SessionState {
 
         void passed(int bytes) {
             left -= bytes;
+        }
+
+        /** The server has answered already, so that what is still to come is nobody's. */
+        void answered() {
+            answered = true;
+        }
+
+        boolean isAnswered() {
+            return answered;
         }
 
         boolean over() {

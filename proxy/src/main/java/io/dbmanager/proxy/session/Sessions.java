@@ -1,5 +1,6 @@
 package io.dbmanager.proxy.session;
 
+import io.dbmanager.proxy.ProxySettings.Limits;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,18 @@ public final class Sessions {
      */
     private static final int FIRST_ID = 1 << 30;
 
-    private final int most;
+    private final Limits limits;
     private final AtomicInteger nextId = new AtomicInteger(FIRST_ID);
     private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger statements = new AtomicInteger();
     private final Map<Integer, ClientSession> byId = new ConcurrentHashMap<>();
+    private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
 
     /**
-     * @param most clients at a time, those that are still logging in included
+     * @param limits the number of clients is meant with those that are still logging in
      */
-    public Sessions(int most) {
-        this.most = most;
+    public Sessions(Limits limits) {
+        this.limits = limits;
     }
 
     int newId() {
@@ -33,7 +36,7 @@ public final class Sessions {
 
     /** Lets one more in, if there is room. */
     boolean admit() {
-        if (admitted.incrementAndGet() <= most) {
+        if (admitted.incrementAndGet() <= limits.clients()) {
             return true;
         }
         admitted.decrementAndGet();
@@ -42,6 +45,44 @@ public final class Sessions {
 
     void left() {
         admitted.decrementAndGet();
+    }
+
+    /** Counts one more of this user, if there may be one. */
+    boolean admitAs(String user) {
+        if (limits.perAccount() == 0) {
+            return true;
+        }
+        int now = byUser.merge(user, 1, Integer::sum);
+        if (now > limits.perAccount()) {
+            leftAs(user);
+            return false;
+        }
+        return true;
+    }
+
+    void leftAs(String user) {
+        byUser.computeIfPresent(user, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /**
+     * Whether a client may prepare another statement.
+     *
+     * @param own how many it has
+     */
+    boolean mayPrepare(int own) {
+        return own < limits.statementsPerClient() && statements.get() < limits.statements();
+    }
+
+    /** How many statements all clients have prepared. */
+    int statements() {
+        return statements.get();
+    }
+
+    /**
+     * @param more than before; negative for fewer
+     */
+    void prepared(int more) {
+        statements.addAndGet(more);
     }
 
     void add(int id, ClientSession session) {

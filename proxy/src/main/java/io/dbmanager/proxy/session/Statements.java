@@ -8,6 +8,7 @@ import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Classification for the event loop that asks, and stand-ins for commands without a text. */
@@ -35,6 +36,16 @@ final class Statements {
 
     static Statement classify(ByteBuf sql, int index, int length, SqlContext context) {
         return CLASSIFIER.get().classify(sql, index, length, context);
+    }
+
+    /**
+     * The text of a COM_QUERY.
+     *
+     * @param from where it begins in the frame
+     */
+    static String text(ByteBuf frame, int from) {
+        return frame.toString(
+                frame.readerIndex() + from, frame.readableBytes() - from, StandardCharsets.UTF_8);
     }
 
     private static Statement made(StatementKind kind, int traits, String reason) {

@@ -14,8 +14,10 @@ final class BodyScanner {
 
     private final Lexer lexer;
     private final Findings found;
+    private final UserLockNames locks;
 
     private boolean query;
+    private boolean routine;
     private boolean writesVariables;
 
     private int depth;
@@ -56,6 +58,7 @@ final class BodyScanner {
     BodyScanner(Lexer lexer, Findings found) {
         this.lexer = lexer;
         this.found = found;
+        this.locks = new UserLockNames(lexer, found);
     }
 
     /** A SELECT, WITH, TABLE or VALUES: what it finds raises the kind. */
@@ -74,6 +77,22 @@ final class BodyScanner {
     void scanEffectsOnVariables() {
         begin(false, true);
         run();
+    }
+
+    /**
+     * The body of a stored function: all its statements, as if they were one query. What goes INTO
+     * goes into variables of its own, and what it assigns with := too.
+     */
+    void scanRoutine() {
+        begin(true, false);
+        routine = true;
+        run();
+        while (lexer.token() == Token.SEMICOLON) {
+            step(Token.SEMICOLON);
+            lexer.next();
+            run();
+        }
+        routine = false;
     }
 
     private void begin(boolean newQuery, boolean newWritesVariables) {
@@ -95,6 +114,7 @@ final class BodyScanner {
         lastVariable = "";
         pendingFunction = null;
         pendingWord = null;
+        locks.begin();
         nameEnd = -1;
     }
 
@@ -162,6 +182,7 @@ final class BodyScanner {
 
     /** Words whose meaning the next token tells. */
     private void settlePending(Token token) {
+        locks.settle(token);
         if (pendingFunction != null) {
             // name(SELECT ... is no call: a function's argument needs parentheses of its own.
             if (!(lexer.is(Keyword.SELECT) || lexer.is(Keyword.WITH))) {
@@ -221,7 +242,11 @@ final class BodyScanner {
         switch (keyword) {
             case WITH -> openWithList();
             case TABLE, FROM, JOIN, STRAIGHT_JOIN -> found.trait(Traits.NAMES_TABLE);
-            case INTO -> raise(StatementKind.WRITE, Reasons.INTO);
+            case INTO -> {
+                if (!routine) {
+                    raise(StatementKind.WRITE, Reasons.INTO);
+                }
+            }
             case OUTFILE, DUMPFILE -> {
                 if (previousWord == Keyword.INTO) {
                     found.trait(Traits.WRITES_FILE);
@@ -334,7 +359,9 @@ final class BodyScanner {
         if (previous == Token.USER_VARIABLE) {
             found.writesUserVariable(lastVariable);
         }
-        raise(StatementKind.WRITE, Reasons.ASSIGNS);
+        if (!routine) {
+            raise(StatementKind.WRITE, Reasons.ASSIGNS);
+        }
     }
 
     private void onSystemVariable() {
@@ -448,16 +475,27 @@ final class BodyScanner {
         switch (effect) {
             case NONE, NONE_IF_ADJACENT -> {}
             case TAKES_USER_LOCK -> {
-                found.trait(Traits.TAKES_USER_LOCK);
+                locks.follows();
                 raise(StatementKind.WRITE, Reasons.USER_LOCK);
             }
-            case RELEASES_USER_LOCK -> raise(StatementKind.WRITE, Reasons.USER_LOCK);
+            case RELEASES_USER_LOCK -> {
+                found.trait(Traits.RELEASES_USER_LOCK);
+                raise(StatementKind.WRITE, Reasons.USER_LOCK);
+            }
             case RELEASES_ALL_USER_LOCKS -> {
+                found.trait(Traits.RELEASES_USER_LOCK);
                 releasesAllLocks = beforeWord == Keyword.SELECT || beforeWord == Keyword.DO;
                 raise(StatementKind.WRITE, Reasons.USER_LOCK);
             }
-            case ASKS_USER_LOCK -> raise(StatementKind.PRIMARY_READ, Reasons.USER_LOCK);
+            case ASKS_USER_LOCK -> {
+                found.trait(Traits.ASKS_USER_LOCK);
+                raise(StatementKind.PRIMARY_READ, Reasons.USER_LOCK);
+            }
             case WAITS -> raise(StatementKind.PRIMARY_READ, Reasons.WAITS);
+            case SPEAKS_OF_LAST_QUERY -> {
+                found.trait(Traits.SPEAKS_OF_LAST_QUERY);
+                raise(StatementKind.DIAGNOSTIC, Reasons.LAST_QUERY);
+            }
             case SPEAKS_OF_LAST_STATEMENT ->
                     raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
             case LAST_INSERT_ID -> {

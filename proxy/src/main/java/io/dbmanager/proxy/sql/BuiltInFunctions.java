@@ -20,6 +20,7 @@ final class BuiltInFunctions {
         ASKS_USER_LOCK,
         WAITS,
         SPEAKS_OF_LAST_STATEMENT,
+        SPEAKS_OF_LAST_QUERY,
         LAST_INSERT_ID,
         CONNECTION_ID,
         SEQUENCE,
@@ -199,7 +200,8 @@ final class BuiltInFunctions {
                 0,
                 NEVER);
         put(all, "master_gtid_wait wsrep_sync_wait_upto_gtid", Effect.WAITS, NEVER, 0);
-        put(all, "found_rows row_count", Effect.SPEAKS_OF_LAST_STATEMENT, 0, 0);
+        put(all, "row_count", Effect.SPEAKS_OF_LAST_STATEMENT, 0, 0);
+        put(all, "found_rows", Effect.SPEAKS_OF_LAST_QUERY, 0, 0);
         put(all, "last_insert_id", Effect.LAST_INSERT_ID, 0, 0);
         put(all, "connection_id", Effect.CONNECTION_ID, 0, 0);
         put(all, "nextval lastval setval", Effect.SEQUENCE, NEVER, 0);

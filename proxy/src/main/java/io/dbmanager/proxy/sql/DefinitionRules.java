@@ -5,8 +5,10 @@ final class DefinitionRules {
     private final Lexer lexer;
     private final Findings found;
     private final BodyScanner body;
+    private final SessionRules session;
 
-    DefinitionRules(Lexer lexer, Findings found, BodyScanner body) {
+    DefinitionRules(Lexer lexer, Findings found, BodyScanner body, SessionRules session) {
+        this.session = session;
         this.lexer = lexer;
         this.found = found;
         this.body = body;
@@ -48,6 +50,7 @@ final class DefinitionRules {
 
     /** Semicolons inside a routine's body end nothing; what follows the body is not told apart. */
     private void routine() {
+        found.trait(Traits.CHANGES_ROUTINE);
         if (lexer.swallow()) {
             found.trait(Traits.MAY_CHANGE_SESSION);
         }
@@ -70,15 +73,27 @@ final class DefinitionRules {
         found.is(StatementKind.WRITE, Reasons.DEFINES);
         lexer.next();
         if (lexer.is(Keyword.PREPARE)) {
-            found.is(StatementKind.DEALLOCATE_TEXT, Reasons.PREPARED);
+            session.deallocate();
+            return;
         }
         if (lexer.is(Keyword.TEMPORARY)) {
             lexer.next();
         }
         if (lexer.is(Keyword.TABLE) || lexer.is(Keyword.TABLES)) {
             dropTables();
+        } else if (dropsRoutines()) {
+            found.trait(Traits.CHANGES_ROUTINE);
         }
         body.scanEffects();
+    }
+
+    private boolean dropsRoutines() {
+        Keyword word = lexer.keyword();
+        return word == Keyword.FUNCTION
+                || word == Keyword.PROCEDURE
+                || word == Keyword.PACKAGE
+                || word == Keyword.DATABASE
+                || word == Keyword.SCHEMA;
     }
 
     private void dropTables() {

@@ -422,6 +422,11 @@ final class Lexer {
         return raw;
     }
 
+    /** The whole token as written, one character a byte. */
+    String whole() {
+        return Bytes.text(text, tokenFrom, pos);
+    }
+
     /** As {@link #name}, with ASCII letters in lower case. */
     String lowerName() {
         byte[] name = name().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);

@@ -48,6 +48,7 @@ final class Reasons {
     static final String HELP = "asks for the server's help";
 
     static final String LAST_STATEMENT = "speaks of the last statement";
+    static final String LAST_QUERY = "speaks of the last statement that had rows";
     static final String SHOW_UNKNOWN = "a SHOW that is not known runs on the primary";
     static final String RAISES = "raises a condition for the session";
 

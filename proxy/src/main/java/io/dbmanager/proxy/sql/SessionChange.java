@@ -185,6 +185,30 @@ public sealed interface SessionChange {
         }
     }
 
+    /**
+     * A statement prepared by its text, which only this session's backend has, or one gone.
+     *
+     * @param name without quotes, in lower case
+     */
+    record TextPrepared(String name, boolean created) implements SessionChange {
+        @Override
+        public Replay onReplicas() {
+            return Replay.PRIMARY_ONLY;
+        }
+    }
+
+    /**
+     * A user lock that the session may hold now.
+     *
+     * @param name the literal as written, with its quotes
+     */
+    record UserLock(String name) implements SessionChange {
+        @Override
+        public Replay onReplicas() {
+            return Replay.PRIMARY_ONLY;
+        }
+    }
+
     /** A SET that is not understood, or cannot be told to another backend. */
     record Other() implements SessionChange {
         @Override

@@ -109,6 +109,28 @@ final class SessionRules {
         }
     }
 
+    /** On PREPARE. */
+    void prepare() {
+        found.is(StatementKind.PREPARE_TEXT, Reasons.PREPARED);
+        lexer.next();
+        notePrepared(true);
+        body.scanEffects();
+    }
+
+    /** On PREPARE after DEALLOCATE or DROP. */
+    void deallocate() {
+        found.is(StatementKind.DEALLOCATE_TEXT, Reasons.PREPARED);
+        lexer.next();
+        notePrepared(false);
+        body.scanEffects();
+    }
+
+    private void notePrepared(boolean created) {
+        if (lexer.token() == Token.WORD || lexer.token() == Token.QUOTED) {
+            found.change(new SessionChange.TextPrepared(lexer.lowerName(), created));
+        }
+    }
+
     /** On EXECUTE. */
     void execute() {
         found.is(StatementKind.EXECUTE_TEXT, Reasons.PREPARED);

@@ -26,7 +26,7 @@ public final class StatementClassifier {
     private final ShowRules shows = new ShowRules(lexer, found, body);
     private final ExplainRules explains = new ExplainRules(lexer, found, body);
     private final SessionRules session = new SessionRules(lexer, found, body);
-    private final DefinitionRules definitions = new DefinitionRules(lexer, found, body);
+    private final DefinitionRules definitions = new DefinitionRules(lexer, found, body, session);
     private final byte[] scratch = new byte[SCRATCH];
     private final @Nullable Statement[] remembered = new Statement[REMEMBERED];
 
@@ -264,8 +264,11 @@ public final class StatementClassifier {
             case UNLOCK -> effects(StatementKind.UNLOCK_TABLES, Reasons.UNLOCKS);
             case FLUSH -> session.flush();
             case USE -> session.use();
-            case PREPARE -> effects(StatementKind.PREPARE_TEXT, Reasons.PREPARED);
-            case DEALLOCATE -> effects(StatementKind.DEALLOCATE_TEXT, Reasons.PREPARED);
+            case PREPARE -> session.prepare();
+            case DEALLOCATE -> {
+                lexer.next();
+                session.deallocate();
+            }
             case EXECUTE -> session.execute();
             case HANDLER -> session.handler();
             case KILL -> kill = session.kill();

@@ -69,5 +69,20 @@ public final class Traits {
      */
     public static final int PART_HOLDS_SESSION = 1 << 20;
 
+    /** Makes, changes or drops a stored routine, or a schema with all that is in it. */
+    public static final int CHANGES_ROUTINE = 1 << 21;
+
+    /** FOUND_ROWS(): of the last statement that had rows, whatever was run since. */
+    public static final int SPEAKS_OF_LAST_QUERY = 1 << 22;
+
+    /** RELEASE_LOCK and kin: the session may hold no user lock any more. */
+    public static final int RELEASES_USER_LOCK = 1 << 23;
+
+    /** Takes a user lock that is not named by a literal, so there is no {@link SessionChange}. */
+    public static final int TAKES_UNNAMED_USER_LOCK = 1 << 24;
+
+    /** IS_USED_LOCK and kin: they answer with the server's own ids of connections. */
+    public static final int ASKS_USER_LOCK = 1 << 25;
+
     private Traits() {}
 }

@@ -61,8 +61,28 @@ final class PasswordsTest {
         assertThat(cache.verified("u", answer, scramble)).isPresent();
         assertThat(cache.verified("v", answer, scramble)).isEmpty();
         assertThat(cache.verified("u", new byte[32], scramble)).isEmpty();
-        cache.forget("u");
+        cache.forget("u", new LoginSecret.Plain(PASSWORD));
         assertThat(cache.verified("u", answer, scramble)).isEmpty();
+    }
+
+    @Test
+    void theCacheKnowsTwoPasswordsOfAnAccountThatIsGivenANewOne() {
+        SecretCache cache = new SecretCache();
+        byte[] scramble = NativePassword.newScramble();
+        for (String password : List.of("first", "second", "first", "third")) {
+            cache.remember("u", (LoginSecret.Plain) LoginSecret.ofPassword(password));
+        }
+        assertThat(List.of("first", "second", "third"))
+                .filteredOn(password ->
+                        cache.verified("u", answer(password, scramble), scramble).isPresent())
+                .containsExactly("first", "third");
+        cache.forget("u", (LoginSecret.Plain) LoginSecret.ofPassword("third"));
+        assertThat(cache.verified("u", answer("first", scramble), scramble)).isPresent();
+        assertThat(cache.verified("u", answer("third", scramble), scramble)).isEmpty();
+    }
+
+    private static byte[] answer(String password, byte[] scramble) {
+        return CachingSha2.answer(password.getBytes(StandardCharsets.UTF_8), scramble);
     }
 
     @Test
@@ -111,8 +131,27 @@ final class PasswordsTest {
         assertThat(catalog("localhost", all).account("nobody")).isEmpty();
     }
 
+    @Test
+    void anAnonymousAccountOfTheVeryHostIsMeantBeforeANamedOneOfAnyHost() {
+        Account any = account("%");
+        Account nobody =
+                new Account(
+                        "", "localhost", NativePassword.NAME, List.of(), Account.Encryption.ANY);
+        Catalog both = catalog("localhost", List.of(any));
+        Catalog catalog =
+                new Catalog(
+                        both.primary(),
+                        both.greeting(),
+                        both.version(),
+                        "localhost",
+                        Map.of("u", List.of(any), "", List.of(nobody)),
+                        0);
+        assertThat(catalog.account("u")).contains(nobody);
+        assertThat(catalog.account("anybody")).contains(nobody);
+    }
+
     private static Account account(String host) {
-        return new Account("u", host, NativePassword.NAME, List.of(), false);
+        return new Account("u", host, NativePassword.NAME, List.of(), Account.Encryption.ANY);
     }
 
     private static Catalog catalog(String seenAs, List<Account> accounts) {

@@ -27,7 +27,11 @@ final class ResponseTrackerTest {
     private final ResponseTracker tracker = new ResponseTracker();
 
     private List<Step> run(Kind kind, boolean deprecateEof, String... packets) {
-        tracker.begin(kind, deprecateEof);
+        return run(kind, deprecateEof ? Capabilities.DEPRECATE_EOF : 0, packets);
+    }
+
+    private List<Step> run(Kind kind, long capabilities, String... packets) {
+        tracker.begin(kind, capabilities);
         List<Step> steps = new ArrayList<>();
         for (String packet : packets) {
             steps.add(step(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(packet))));
@@ -84,7 +88,7 @@ final class ResponseTrackerTest {
 
     @Test
     void ofARowThatBeginsLikeAnEndButIsAFullPacket() {
-        tracker.begin(Kind.RESULTS, true);
+        tracker.begin(Kind.RESULTS, Capabilities.DEPRECATE_EOF);
         step(Unpooled.wrappedBuffer(new byte[] {1}));
         step(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(COLUMN)));
         ByteBuf row = Unpooled.wrappedBuffer(new byte[] {(byte) 0xFE});
@@ -135,9 +139,43 @@ final class ResponseTrackerTest {
     }
 
     @Test
+    void whereDefinitionsMayBeLeftOut() {
+        long optional = Capabilities.OPTIONAL_METADATA;
+        long deprecating = optional | Capabilities.DEPRECATE_EOF;
+        endsWithItsLast(run(Kind.RESULTS, optional, "0201", COLUMN, COLUMN, EOF, ROW, EOF));
+        endsWithItsLast(run(Kind.RESULTS, optional, "0200", EOF, ROW, EOF));
+        endsWithItsLast(run(Kind.RESULTS, deprecating, "0100", ROW, OK_AS_EOF));
+        String prepared = "000800000001000100000000";
+        endsWithItsLast(run(Kind.PREPARE, optional, prepared + "01", COLUMN, EOF, COLUMN, EOF));
+        // Seen on MySQL 9.7: no definitions, but their ends.
+        endsWithItsLast(run(Kind.PREPARE, optional, prepared + "00", EOF, EOF));
+        endsWithItsLast(run(Kind.PREPARE, deprecating, prepared + "00"));
+    }
+
+    @Test
+    void ofAStatementThatTellsHowFarItHasCome() {
+        String progress = "ffffff010102e8030003616c74";
+        endsWithItsLast(run(Kind.RESULTS, Capabilities.MARIADB_PROGRESS, progress, progress, OK));
+        assertThat(tracker.errorCode()).isZero();
+        endsWithItsLast(run(Kind.RESULTS, Capabilities.MARIADB_PROGRESS, progress, ERR));
+        assertThat(tracker.errorCode()).isEqualTo(1045);
+    }
+
+    @Test
+    void ofABinaryLogThatIsNotWaitedFor() {
+        String event = "00" + "fe".repeat(30);
+        endsWithItsLast(run(Kind.EVENTS, false, event, event, EOF));
+        endsWithItsLast(run(Kind.EVENTS, true, event, OK_AS_EOF));
+        endsWithItsLast(run(Kind.EVENTS, false, event, ERR));
+    }
+
+    @Test
     void ofOtherCommands() {
         endsWithItsLast(run(Kind.ONE_PACKET, false, OK));
         endsWithItsLast(run(Kind.ONE_PACKET, false, EOF));
+        endsWithItsLast(run(Kind.ONE_PACKET, true, OK_AS_EOF));
+        run(Kind.ONE_PACKET, true, "fe000001400000");
+        assertThat(tracker.stateChanged()).isTrue();
         endsWithItsLast(run(Kind.ONE_PACKET, false, "557074696d65"));
         endsWithItsLast(run(Kind.COLUMNS, false, COLUMN, COLUMN, EOF));
         endsWithItsLast(run(Kind.COLUMNS, true, COLUMN, OK_AS_EOF));

@@ -53,6 +53,9 @@ final class FakeMySqlServer implements AutoCloseable {
         /** Says nothing, for ever. */
         record Silence() implements Reply {}
 
+        /** Says nothing until the statement is killed, then that it was. */
+        record UntilKilled() implements Reply {}
+
         /** Answers with the first so many bytes of a result and then closes the connection. */
         record CutAfter(int bytes) implements Reply {}
 
@@ -67,6 +70,8 @@ final class FakeMySqlServer implements AutoCloseable {
     /** The same of "other". */
     static final String OTHER_SECRET = "*023494FBCDFBF9C93B6B2663B348A1C4A939B247";
 
+    private static final String KILL_QUERY = "KILL QUERY ";
+
     private final String name;
     private final String version;
     private final ServerSocket listening;
@@ -74,12 +79,20 @@ final class FakeMySqlServer implements AutoCloseable {
     private final List<byte[]> commands = new CopyOnWriteArrayList<>();
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final Map<String, List<@Nullable String>> routines = new ConcurrentHashMap<>();
+    private final Map<Integer, Connection> byId = new ConcurrentHashMap<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger ids = new AtomicInteger();
     private final AtomicInteger logins = new AtomicInteger();
+    private final AtomicInteger identified = new AtomicInteger();
     private volatile byte[] lastOfSeveral = new byte[0];
     private volatile int pieces = Integer.MAX_VALUE;
     private volatile boolean refusing;
+    private volatile String initConnect = "";
+    private volatile int maxConnections = 151;
+    private volatile boolean full;
+    private volatile String refused = "";
+    private final AtomicInteger serving = new AtomicInteger();
 
     FakeMySqlServer(String name) throws IOException {
         this(name, "8.0.36");
@@ -111,6 +124,34 @@ final class FakeMySqlServer implements AutoCloseable {
         return lastOfSeveral.clone();
     }
 
+    /** What it says that it runs for everybody who logs in. */
+    void initConnect(String sql) {
+        initConnect = sql;
+    }
+
+    void maxConnections(int most) {
+        maxConnections = most;
+    }
+
+    /** From now on greets everybody with "too many connections". */
+    void full(boolean now) {
+        full = now;
+    }
+
+    /** Lets this user in no more. */
+    void refuse(String user) {
+        refused = user;
+    }
+
+    int openConnections() {
+        return serving.get();
+    }
+
+    /** How many have said who they are, whether they were let in or not. */
+    int identified() {
+        return identified.get();
+    }
+
     int logins() {
         return logins.get();
     }
@@ -122,6 +163,11 @@ final class FakeMySqlServer implements AutoCloseable {
     /** Has one more account, or another password for one made like this. */
     void account(String user, String stored) {
         accounts.put(user, stored);
+    }
+
+    /** Has one more stored function, in the schema shop, or another under this name. */
+    void routine(String function, String access, String body) {
+        routines.put(function, List.of("shop", function, access, "", body));
     }
 
     /** From now on writes no more than so many bytes at a time. */
@@ -155,10 +201,13 @@ final class FakeMySqlServer implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
+        serving.incrementAndGet();
         try (socket) {
             new Connection(socket).run();
         } catch (IOException _) {
             // The proxy has gone.
+        } finally {
+            serving.decrementAndGet();
         }
     }
 
@@ -167,6 +216,7 @@ final class FakeMySqlServer implements AutoCloseable {
         private final OutputStream out;
         private final int id = ids.incrementAndGet();
         private long capabilities;
+        private volatile boolean untilKilled;
 
         Connection(Socket socket) throws IOException {
             socket.setTcpNoDelay(true);
@@ -179,11 +229,24 @@ final class FakeMySqlServer implements AutoCloseable {
             byte[] scramble = new byte[Handshake.SCRAMBLE];
             Arrays.fill(scramble, (byte) 'x');
             ByteBuf greeting = Unpooled.buffer();
+            if (full) {
+                new ErrPacket(1040, "08004", "Too many connections").encode(greeting, 0);
+                write(greeting);
+                return;
+            }
             new Handshake(version, id, scramble, offered, 45, 2, "mysql_native_password")
                     .encode(greeting, 0);
             write(greeting);
             HandshakeResponse response = HandshakeResponse.decode(read(), offered);
             capabilities = response.capabilities();
+            identified.incrementAndGet();
+            if (response.user().equals(refused)) {
+                ByteBuf no = Unpooled.buffer();
+                new ErrPacket(1045, "28000", "Access denied").encode(no, 2);
+                write(no);
+                return;
+            }
+            byId.put(id, this);
             ByteBuf ok = Unpooled.buffer();
             OkPacket.plain(ServerStatus.AUTOCOMMIT).encode(ok, 2);
             write(ok);
@@ -231,14 +294,32 @@ final class FakeMySqlServer implements AutoCloseable {
             if (command == Command.QUERY) {
                 String sql = payload.toString(StandardCharsets.UTF_8);
                 asked.add(sql);
+                if (sql.startsWith(KILL_QUERY)) {
+                    Connection victim =
+                            byId.get(Integer.parseInt(sql.substring(KILL_QUERY.length())));
+                    if (victim != null && victim.untilKilled) {
+                        victim.untilKilled = false;
+                        victim.answer(new Reply.Err(1317, "Query execution was interrupted"));
+                    }
+                }
                 return answer(replyTo(sql));
             }
             commands.add(ByteBufUtil.getBytes(payload, 0, payload.writerIndex()));
             return switch (command) {
                 case Command.STMT_PREPARE -> prepared(payload.toString(StandardCharsets.UTF_8));
+                case Command.CHANGE_USER -> changeUser(Wire.readNulString(payload));
                 case Command.STMT_CLOSE, Command.STMT_SEND_LONG_DATA -> true;
                 default -> answer(new Reply.Ok(ServerStatus.AUTOCOMMIT));
             };
+        }
+
+        private boolean changeUser(String user) throws IOException {
+            boolean denied = user.equals(refused);
+            answer(
+                    denied
+                            ? new Reply.Err(1045, "Access denied")
+                            : new Reply.Ok(ServerStatus.AUTOCOMMIT));
+            return !denied;
         }
 
         /** Statement id 100 + connection id; a parameter for each question mark; no columns. */
@@ -275,11 +356,41 @@ final class FakeMySqlServer implements AutoCloseable {
             if (sql.equals(SessionBackends.SETTINGS)) {
                 return new Reply.Rows(
                         new TextResult(
-                                List.of(Column.text("m"), Column.text("c")),
-                                List.of(List.of("", "utf8mb4"))));
+                                List.of(
+                                        Column.text("m"),
+                                        Column.text("c"),
+                                        Column.text("r"),
+                                        Column.text("l")),
+                                List.of(List.of("", "utf8mb4", "utf8mb4", "utf8mb4_general_ci"))));
+            }
+            if (sql.startsWith("SELECT LAST_INSERT_ID(), FOUND_ROWS()")) {
+                return new Reply.Rows(
+                        new TextResult(
+                                List.of(Column.text("l"), Column.text("f"), Column.text("r")),
+                                List.of(List.of("0", "1", "-1"))));
+            }
+            if (sql.contains("@@global.max_connections")) {
+                return new Reply.Rows(
+                        new TextResult(
+                                List.of(Column.text("i"), Column.text("m")),
+                                List.of(List.of(initConnect, Integer.toString(maxConnections)))));
             }
             if (sql.contains("mysql.user")) {
                 return new Reply.Rows(accounts());
+            }
+            if (sql.contains("information_schema.ROUTINES")) {
+                return new Reply.Rows(
+                        new TextResult(
+                                List.of(
+                                        Column.text("s"),
+                                        Column.text("n"),
+                                        Column.text("a"),
+                                        Column.text("m"),
+                                        Column.text("d")),
+                                List.copyOf(routines.values())));
+            }
+            if (sql.contains("mysql.func")) {
+                return new Reply.Rows(new TextResult(List.of(Column.text("name")), List.of()));
             }
             boolean rows = sql.toLowerCase(java.util.Locale.ROOT).startsWith("select");
             return rows
@@ -323,6 +434,10 @@ final class FakeMySqlServer implements AutoCloseable {
                     return false;
                 }
                 case Reply.Silence() -> {
+                    return true;
+                }
+                case Reply.UntilKilled() -> {
+                    untilKilled = true;
                     return true;
                 }
                 case Reply.CutAfter(int length) -> {

@@ -1,14 +1,12 @@
 package io.dbmanager.proxy.session;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Lag;
-import io.dbmanager.common.MySqlGtidSet;
-import io.dbmanager.common.Position;
-import io.dbmanager.common.PrimaryStatus;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.Topology;
@@ -28,7 +26,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +34,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The proxy between a client and servers that say what a test wants them to. */
 final class ProxyTest {
@@ -55,7 +54,7 @@ final class ProxyTest {
         primary = new FakeMySqlServer("primary");
         first = new FakeMySqlServer("first");
         second = new FakeMySqlServer("second");
-        topology = new Topology(snapshot(1, primary, List.of(first, second)));
+        topology = new Topology(FakeServers.snapshot(1, primary, List.of(first, second)));
         proxy = new ProxyServer(settings(100), topology, Credentials.of("app", "secret"));
         address = proxy.start();
     }
@@ -69,53 +68,34 @@ final class ProxyTest {
     }
 
     private static ProxySettings settings(int maxClients) {
-        return new ProxySettings(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                ProxySettings.Consistency.SESSION,
-                maxClients,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private static TopologySnapshot snapshot(
-            long version, FakeMySqlServer primary, List<FakeMySqlServer> replicas) {
-        Position nothing = new Position.Gtids(MySqlGtidSet.empty());
-        PrimaryStatus status =
-                new PrimaryStatus(
-                        "dbwrite",
-                        primary.address(),
-                        true,
-                        Optional.empty(),
-                        Optional.of("u"),
-                        nothing,
-                        Optional.empty());
-        List<ReplicaStatus> statuses =
-                replicas.stream()
-                        .map(replica ->
-                                new ReplicaStatus(
-                                        "dbread" + (replicas.indexOf(replica) + 1),
-                                        replica.address(),
-                                        ReplicaState.REPLICATING,
-                                        Optional.empty(),
-                                        Lag.known(Duration.ZERO),
-                                        nothing,
-                                        "",
-                                        true,
-                                        true,
-                                        Optional.empty(),
-                                        true,
-                                        Optional.of(Instant.now()),
-                                        Optional.empty()))
-                        .toList();
-        return new TopologySnapshot(
-                Instant.now(), version, version, true, status, statuses, List.of());
+        return ProxySettings.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .with(ProxySettings.Limits.defaults().withClients(maxClients))
+                .with(ProxySettings.Timeouts.defaults().withReadWait(Duration.ofMillis(100)));
     }
 
     private void onlyFirstReplica() {
-        topology.publish(snapshot(2, primary, List.of(first)));
+        topology.publish(FakeServers.snapshot(2, primary, List.of(first)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProxySettings.Poller.class)
+    void servesByEveryPollerTheSystemHas(ProxySettings.Poller poller) throws IOException {
+        try (ProxyServer other =
+                new ProxyServer(
+                        settings(10).with(new ProxySettings.Sockets(poller, 1)),
+                        topology,
+                        Credentials.of("app", "secret"))) {
+            InetSocketAddress there;
+            try {
+                there = other.start();
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("leave the setting transport at auto");
+                return;
+            }
+            try (TestClient client = TestClient.login(there, "app", "secret", TestClient.PLAIN)) {
+                assertThat(client.query("SELECT 1")).isIn("first", "second");
+            }
+        }
     }
 
     // Login
@@ -163,9 +143,10 @@ final class ProxyTest {
         int tries = 30;
         IntStream.range(0, tries)
                 .parallel()
-                .forEach(_ ->
+                .forEach(i ->
                         assertThatThrownBy(() ->
-                                        TestClient.login(address, "app", "wrong", TestClient.PLAIN))
+                                        TestClient.login(
+                                                address, "user" + i, "wrong", TestClient.PLAIN))
                                 .hasMessageStartingWith("1045 "));
         long fifths = (System.nanoTime() - start) / 200_000_000L;
         assertThat(primary.asked().stream().filter(sql -> sql.contains("mysql.user")).count())
@@ -252,6 +233,39 @@ final class ProxyTest {
     }
 
     @Test
+    void learnsWhatTheGuardCaught() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT a FROM v WHERE id = 1", new Reply.Err(1792, "read only"));
+        try (TestClient client = TestClient.login(address);
+                TestClient other = TestClient.login(address)) {
+            client.query("SELECT a FROM v WHERE id = 1");
+            String again = "select a from v /* again */ where id = 2";
+            assertThat(other.query(again)).isEqualTo("primary");
+            assertThat(other.query("SELECT b FROM v WHERE id = 1")).isEqualTo("first");
+            assertThat(other.query("EXPLAIN ROUTE " + again)).isEqualTo("primary");
+        }
+        assertThat(proxy.stats().routeReasons())
+                .containsEntry("looks like a read, but a replica refused it before", 1L);
+    }
+
+    @Test
+    void callsOnAReplicaWhatThePrimarySaysOnlyReads() throws IOException {
+        onlyFirstReplica();
+        primary.routine("tax", "READS SQL DATA", "RETURN 0.2");
+        primary.routine("log_it", "MODIFIES SQL DATA", "RETURN 1");
+        // Without it an answer with rows tells of no GTID, and what was called may have written.
+        long tells = TestClient.PLAIN | Capabilities.DEPRECATE_EOF;
+        try (TestClient client = TestClient.login(address, "app", "secret", tells)) {
+            await().until(() -> client.query("SELECT shop.tax(1)").equals("first"));
+            assertThat(client.query("SELECT shop.log_it(1)")).isEqualTo("primary");
+            assertThat(client.query("SELECT tax(1)")).isEqualTo("primary");
+            client.query("ALTER FUNCTION shop.tax MODIFIES SQL DATA");
+            primary.routine("tax", "MODIFIES SQL DATA", "RETURN 0.2");
+            assertThat(client.query("SELECT shop.tax(1)")).isEqualTo("primary");
+        }
+    }
+
+    @Test
     void passesOtherErrorsOn() throws IOException {
         onlyFirstReplica();
         first.reply("SELECT a FROM v", new Reply.Err(1146, "no table"));
@@ -294,11 +308,37 @@ final class ProxyTest {
     }
 
     @Test
-    void tellsItsOwnConnectionId() throws IOException {
+    void asksForItsOwnConnectionId() throws IOException {
         try (TestClient client = TestClient.login(address)) {
-            assertThat(client.query("select CONNECTION_ID() ;"))
-                    .isEqualTo(Integer.toString(client.greeting().connectionId()));
+            int id = client.greeting().connectionId();
+            client.query("SELECT 1 + CONNECTION_ID() FROM t");
+            assertThat(primary.asked())
+                    .contains(
+                            "SELECT 1 + CAST("
+                                    + id
+                                    + " AS UNSIGNED) AS `1 + CONNECTION_ID()` FROM t");
+            client.query("KILL QUERY CONNECTION_ID()");
+            assertThat(primary.asked()).noneMatch(sql -> sql.contains("KILL QUERY CONN"));
+            assertThat(primary.asked()).anyMatch(sql -> sql.startsWith("KILL QUERY "));
+            client.prepare("SELECT CONNECTION_ID()");
+            assertThat(primary.commands())
+                    .anyMatch(command -> new String(command, US_ASCII).contains("CAST(" + id));
         }
+    }
+
+    @Test
+    void explainsARouteToThosePreparingTheirStatements() throws IOException {
+        for (long capabilities :
+                List.of(TestClient.PLAIN, TestClient.PLAIN | Capabilities.DEPRECATE_EOF)) {
+            try (TestClient client = TestClient.login(address, "app", "secret", capabilities)) {
+                int explain = client.prepare("EXPLAIN ROUTE SELECT a FROM t WHERE id = ?");
+                int status = client.prepare("SHOW PROXY STATUS");
+                assertThat(client.execute(explain)).contains("replica").contains("plain read");
+                assertThat(client.execute(status)).contains("dbwrite").contains("dbread2");
+                assertThat(client.query("SELECT 1")).isIn("first", "second");
+            }
+        }
+        assertThat(primary.commands()).allMatch(command -> command[0] == Command.RESET_CONNECTION);
     }
 
     // Session state
@@ -321,6 +361,33 @@ final class ProxyTest {
             client.query("SET NAMES latin1");
             assertThat(client.query("SELECT 1")).isEqualTo("primary");
             assertThat(client.query("SELECT 1")).isEqualTo("primary");
+        }
+    }
+
+    @Test
+    void asksForFoundRowsWhereTheLastQueryRan() throws IOException {
+        onlyFirstReplica();
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SELECT a FROM t LIMIT 1");
+            client.query("INSERT INTO t VALUES (1)");
+            assertThat(client.query("SELECT FOUND_ROWS()")).isEqualTo("first");
+            client.query("INSERT INTO t VALUES (1)");
+            assertThat(client.query("SELECT ROW_COUNT()")).isEqualTo("primary");
+        }
+    }
+
+    @Test
+    void letsASessionGoWhenItsUserLocksAreReleased() throws IOException {
+        onlyFirstReplica();
+        String question = "SELECT IS_USED_LOCK('a') <=> CONNECTION_ID()";
+        primary.reply(question, new Reply.Rows(FakeMySqlServer.single("1")));
+        long tells = TestClient.PLAIN | Capabilities.DEPRECATE_EOF;
+        try (TestClient client = TestClient.login(address, "app", "secret", tells)) {
+            client.query("SELECT GET_LOCK('a', 5)");
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+            primary.reply(question, new Reply.Rows(FakeMySqlServer.single("0")));
+            client.query("SELECT RELEASE_LOCK('a')");
+            assertThat(client.query("SELECT 1")).isEqualTo("first");
         }
     }
 
@@ -469,7 +536,7 @@ final class ProxyTest {
     void followsThePrimaryToAnotherServer() throws IOException {
         try (TestClient client = TestClient.login(address)) {
             client.query("INSERT INTO t VALUES (1)");
-            topology.publish(snapshot(2, second, List.of(first)));
+            topology.publish(FakeServers.snapshot(2, second, List.of(first)));
             client.query("INSERT INTO t VALUES (2)");
         }
         assertThat(second.asked()).contains("INSERT INTO t VALUES (2)");
@@ -719,11 +786,13 @@ final class ProxyTest {
             assertThat(client.answer()).isEqualTo("OK");
             client.send(execute(1, false));
             assertThat(client.answer()).isEqualTo("OK");
-            topology.publish(snapshot(3, primary, List.of(second)));
+            topology.publish(FakeServers.snapshot(3, primary, List.of(second)));
             client.send(execute(1, false));
             assertThat(client.answer()).isEqualTo("OK");
         }
-        assertThat(first.commands()).hasSize(3);
+        assertThat(first.commands())
+                .filteredOn(each -> each[0] != Command.RESET_CONNECTION)
+                .hasSize(3);
         assertThat(first.commands().get(0)[0]).isEqualTo((byte) Command.STMT_PREPARE);
         // The second server never saw the types the client sent first.
         byte[] there = second.commands().get(1);
@@ -814,7 +883,7 @@ final class ProxyTest {
     }
 
     @Test
-    void closesEveryBackendWithItsSession() throws IOException {
+    void keepsBackendsForOthersWhenASessionEnds() throws IOException {
         try (TestClient client = TestClient.login(address)) {
             client.query("SELECT 1");
             client.query("SELECT 1");
@@ -822,7 +891,7 @@ final class ProxyTest {
         }
         await().untilAsserted(() ->
                 assertThat(proxy.stats().servers().values())
-                        .allMatch(s -> s.connectionsIdle() == 0)
+                        .allMatch(s -> s.connectionsIdle() == 1)
                         .allMatch(s -> s.connectionsUsed() == 0));
     }
 

@@ -20,7 +20,8 @@ class SessionFactsTest {
             new SessionFacts(
                     SqlContext.defaults(Flavour.MYSQL, 80036),
                     "shop",
-                    new Freshness(Consistency.SESSION, new SharedPosition(), Flavour.MYSQL));
+                    new Freshness(Consistency.SESSION, new SharedPosition(), Flavour.MYSQL),
+                    (_, _) -> false);
 
     @BeforeEach
     void tracks() {
@@ -140,5 +141,110 @@ class SessionFactsTest {
         assertThat(facts.nextTransactionSet()).isTrue();
         ran("SELECT 1 FROM t");
         assertThat(facts.nextTransactionSet()).isFalse();
+    }
+
+    @Test
+    void whatTiesASessionToABackendIsTiedToThatOneOnly() {
+        ran("SET @a = 1");
+        assertThat(facts.tiesTo(null)).isNull();
+        ranOn("dbread1", "GET DIAGNOSTICS @c = NUMBER");
+        assertThat(facts.tiesTo("dbread1")).isNotNull();
+        assertThat(facts.tiesTo("dbread2")).isNull();
+        assertThat(facts.tiesTo(null)).isNull();
+        for (String sql :
+                List.of(
+                        "CREATE TEMPORARY TABLE t (a INT)",
+                        "LOCK TABLES t READ",
+                        "SELECT GET_LOCK('a', 1)",
+                        "PREPARE p FROM 'SELECT 1'",
+                        "HANDLER t OPEN",
+                        "SET @b = NOW()",
+                        "SET TRANSACTION READ ONLY")) {
+            facts.reset();
+            ran(sql);
+            assertThat(facts.tiesTo(null)).as(sql).isNotNull();
+            assertThat(facts.tiesTo("dbread1")).as(sql).isNull();
+        }
+    }
+
+    private io.dbmanager.proxy.sql.Statement statement(String sql) {
+        ByteBuf bytes = Unpooled.copiedBuffer(sql, StandardCharsets.UTF_8);
+        try {
+            return Statements.classify(bytes, 0, bytes.readableBytes(), facts.sqlContext());
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Test
+    void preparingANameAgainIsOneStatement() {
+        ran("PREPARE p FROM 'SELECT 1'");
+        ran("PREPARE P FROM 'SELECT 2'");
+        ran("PREPARE q FROM 'SELECT 3'");
+        ran("DROP PREPARE p");
+        assertThat(facts.pinnedToPrimary()).isNotNull();
+        ran("DEALLOCATE PREPARE `q`");
+        assertThat(facts.pinnedToPrimary()).isNull();
+    }
+
+    @Test
+    void userLocksPinUntilTheServerSaysThatNoneIsHeld() {
+        ran("SELECT GET_LOCK('a', 1), GET_LOCK(\"b\", 1)");
+        assertThat(facts.lockQuestion(statement("SELECT 1"))).isNull();
+        assertThat(facts.lockQuestion(statement("DO RELEASE_LOCK('a')")))
+                .isEqualTo(
+                        "SELECT IS_USED_LOCK('a') <=> CONNECTION_ID()"
+                                + " OR IS_USED_LOCK(\"b\") <=> CONNECTION_ID()");
+        facts.locksHeld(true);
+        assertThat(facts.pinnedToPrimary()).isNotNull();
+        facts.locksHeld(false);
+        assertThat(facts.pinnedToPrimary()).isNull();
+    }
+
+    @Test
+    void aUserLockOfUnknownNamePinsUntilAllAreReleased() {
+        for (String name : List.of("?", "CONCAT('a')", "'a' 'b'", "'a' || 'b'", "_utf8'a'")) {
+            ran("SELECT GET_LOCK('c', 1), GET_LOCK(" + name + ", 1)");
+            ran("SELECT RELEASE_LOCK('c')");
+            assertThat(facts.lockQuestion(statement("SELECT RELEASE_LOCK('c')"))).isNull();
+            assertThat(facts.pinnedToPrimary()).as(name).isNotNull();
+            ran("SELECT RELEASE_ALL_LOCKS()");
+            assertThat(facts.pinnedToPrimary()).as(name).isNull();
+        }
+    }
+
+    /** MariaDB keeps quiet about SET @@name, and then it has to be asked. */
+    @Test
+    void whatMariaDbDoesNotTellIsAskedFor() {
+        SessionFacts mariaDb =
+                new SessionFacts(
+                        SqlContext.defaults(Flavour.MARIADB, 110400),
+                        "shop",
+                        new Freshness(Consistency.SESSION, new SharedPosition(), Flavour.MARIADB),
+                        (_, _) -> false);
+        mariaDb.tracking(true);
+        mariaDb.systemVariable("group_concat_max_len", "9");
+        end(mariaDb, "SET group_concat_max_len = 9", false);
+        assertThat(mariaDb.untold()).isEmpty();
+        end(mariaDb, "SET @@group_concat_max_len = 10, @@sql_mode = 'ANSI_QUOTES'", false);
+        assertThat(mariaDb.untold()).containsExactly("group_concat_max_len", "sql_mode");
+        mariaDb.systemVariable("last_gtid", "0-1-5");
+        mariaDb.systemVariable("sql_select_limit", "1");
+        end(mariaDb, "SET STATEMENT sql_select_limit = 1 FOR INSERT INTO t SELECT 1", false);
+        assertThat(mariaDb.untold()).containsExactly("sql_select_limit");
+        end(mariaDb, "SELECT 1 FOR UPDATE", false);
+        assertThat(mariaDb.untold()).isEmpty();
+        assertThat(mariaDb.pinnedToPrimary()).isNull();
+        end(mariaDb, "SET @@sql_mode = ''; SELECT nothing", true);
+        assertThat(mariaDb.pinnedToPrimary()).isNotNull();
+    }
+
+    private static void end(SessionFacts facts, String sql, boolean failed) {
+        ByteBuf bytes = Unpooled.copiedBuffer(sql, StandardCharsets.UTF_8);
+        facts.ended(
+                Statements.classify(bytes, 0, bytes.readableBytes(), facts.sqlContext()),
+                failed,
+                null);
+        bytes.release();
     }
 }

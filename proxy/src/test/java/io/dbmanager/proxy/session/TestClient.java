@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /** A client with nothing but the protocol, so that a test decides every byte. */
 final class TestClient implements AutoCloseable {
@@ -30,10 +31,11 @@ final class TestClient implements AutoCloseable {
                     | Capabilities.TRANSACTIONS;
 
     private final Socket socket;
-    private final DataInputStream in;
-    private final OutputStream out;
+    private DataInputStream in;
+    private OutputStream out;
     private final Handshake greeting;
     private final long capabilities;
+    private @Nullable CompressedStream compressed;
 
     private TestClient(InetSocketAddress proxy, long capabilities) throws IOException {
         this.socket = new Socket(proxy.getAddress(), proxy.getPort());
@@ -72,23 +74,66 @@ final class TestClient implements AutoCloseable {
             InetSocketAddress proxy, String user, String password, long capabilities)
             throws IOException {
         TestClient client = new TestClient(proxy, capabilities);
+        client.identify(user, password);
+        return client;
+    }
+
+    private void identify(String user, String password) throws IOException {
         ByteBuf response = Unpooled.buffer();
         new HandshakeResponse(
                         capabilities,
                         1 << 24,
                         45,
                         user,
-                        answer(password, client.greeting.scramble()),
+                        answer(password, greeting.scramble()),
                         "",
                         "mysql_native_password",
                         new byte[0])
                 .encode(response, 1);
-        client.write(response);
-        ByteBuf said = client.read();
+        write(response);
+        ByteBuf said = read();
         if (said.getUnsignedByte(0) == ErrPacket.HEADER) {
-            client.close();
+            close();
             throw new Refused(ErrPacket.decode(said));
         }
+        if (Capabilities.has(capabilities, Capabilities.COMPRESS | Capabilities.ZSTD)) {
+            compress(Capabilities.has(capabilities, Capabilities.ZSTD));
+        }
+    }
+
+    private void compress(boolean zstd) {
+        CompressedStream stream = new CompressedStream(in, out, zstd);
+        in = new DataInputStream(stream.input());
+        out = stream.output();
+        compressed = stream;
+    }
+
+    /** How many compressed packets have come. */
+    int compressedCame() {
+        return compressed == null ? 0 : compressed.compressedCame();
+    }
+
+    /** The answer to a command sent ahead comes next. */
+    void nextAnswer() {
+        if (compressed != null) {
+            compressed.nextAnswer();
+        }
+    }
+
+    /** Past the compression. */
+    void sendRaw(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        nextAnswer();
+    }
+
+    /** Logs in behind bytes that come before everything else, in pieces. */
+    static TestClient behind(InetSocketAddress proxy, byte[] before, String password)
+            throws IOException {
+        TestClient client = new TestClient(proxy, PLAIN);
+        for (byte each : before) {
+            client.out.write(each);
+        }
+        client.identify("app", password);
         return client;
     }
 
@@ -155,6 +200,43 @@ final class TestClient implements AutoCloseable {
         }
         String value = TextResult.decode(whole, capabilities).single();
         return value == null ? "NULL" : value;
+    }
+
+    /** Prepares a statement and reads the answer to its end; its id. */
+    int prepare(String sql) throws IOException {
+        send(TextResult.command(Unpooled.buffer(), Command.STMT_PREPARE, sql));
+        ByteBuf first = read();
+        if (first.getUnsignedByte(0) == ErrPacket.HEADER) {
+            throw new Refused(ErrPacket.decode(first));
+        }
+        int ends = Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF) ? 0 : 1;
+        for (int count : new int[] {first.getUnsignedShortLE(7), first.getUnsignedShortLE(5)}) {
+            for (int i = 0; count > 0 && i < count + ends; i++) {
+                read();
+            }
+        }
+        return first.getIntLE(1);
+    }
+
+    /** Executes a statement with no parameter bound; all its rows, one character a byte. */
+    String execute(int id) throws IOException {
+        ByteBuf command = Unpooled.buffer();
+        int start = Wire.begin(command, 0);
+        command.writeByte(Command.STMT_EXECUTE).writeIntLE(id).writeByte(0).writeIntLE(1);
+        Wire.end(command, start);
+        send(command);
+        int columns = read().getUnsignedByte(0);
+        int ends = Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF) ? 0 : 1;
+        for (int i = 0; i < columns + ends; i++) {
+            read();
+        }
+        StringBuilder rows = new StringBuilder();
+        ByteBuf packet = read();
+        while (packet.getUnsignedByte(0) == 0) {
+            rows.append(packet.toString(StandardCharsets.ISO_8859_1)).append('\n');
+            packet = read();
+        }
+        return rows.toString();
     }
 
     /** One packet's payload. */

@@ -1,0 +1,184 @@
+package io.dbmanager.proxy.routine;
+
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ServerVersion;
+import io.dbmanager.proxy.backend.Answer;
+import io.dbmanager.proxy.backend.BackendConnection;
+import io.dbmanager.proxy.backend.BackendConnector;
+import io.dbmanager.proxy.backend.BackendLogin;
+import io.dbmanager.proxy.backend.ConnectResult;
+import io.dbmanager.proxy.backend.OwnQuery;
+import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.protocol.TextResult;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which stored functions only read. The primary is asked when a statement first calls a function,
+ * again after a while, and after every change of a routine that went through this proxy. Nobody
+ * waits for the answer: until it is there a function is one that may write.
+ */
+public final class Routines {
+    private static final Logger log = LoggerFactory.getLogger(Routines.class);
+
+    /** Routines change by other ways than this proxy, too. */
+    private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
+
+    /** After this without a new answer nothing is known any more. */
+    private static final long STALE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+
+    private final BackendConnector connector;
+    private final Credentials managing;
+    private final EventLoop home;
+    private final Supplier<Server> primary;
+    private final AtomicLong changes = new AtomicLong();
+    private volatile @Nullable Known known;
+    private volatile boolean asking;
+    private volatile long askedAt = System.nanoTime() - PAUSE_NANOS;
+
+    /**
+     * @param changes how many changes of routines had been seen when it was asked
+     */
+    private record Known(
+            Server primary, long at, long changes, Set<String> reading, Set<String> loadable) {}
+
+    /**
+     * @param home on which questions are asked
+     * @param primary the server that takes writes now
+     */
+    public Routines(
+            BackendConnector connector,
+            Credentials managing,
+            EventLoop home,
+            Supplier<Server> primary) {
+        this.connector = connector;
+        this.managing = managing;
+        this.home = home;
+        this.primary = primary;
+    }
+
+    /**
+     * Whether this function is known to write nothing.
+     *
+     * @param schema the session's current one
+     * @param name {@code schema.name} or {@code name}, as a statement has it in lower case
+     */
+    public boolean onlyReads(String schema, String name) {
+        Known now = known;
+        long at = System.nanoTime();
+        if (now == null
+                || at - now.at() > FRESH_NANOS
+                || now.changes() != changes.get()
+                || !now.primary().equals(primary.get())) {
+            refresh(at);
+        }
+        if (now == null
+                || at - now.at() > STALE_NANOS
+                || now.changes() != changes.get()
+                || !now.primary().equals(primary.get())) {
+            return false;
+        }
+        boolean qualified = name.indexOf('.') >= 0;
+        return qualified
+                ? now.reading().contains(name)
+                : !now.loadable().contains(name)
+                        && now.reading().contains(RoutineReader.key(schema) + "." + name);
+    }
+
+    /** A statement may have made, changed or dropped a routine. */
+    public void changed() {
+        changes.incrementAndGet();
+    }
+
+    private void refresh(long now) {
+        if (!asking && now - askedAt > PAUSE_NANOS) {
+            home.execute(this::ask);
+        }
+    }
+
+    private void ask() {
+        if (asking || System.nanoTime() - askedAt <= PAUSE_NANOS) {
+            return;
+        }
+        asking = true;
+        askedAt = System.nanoTime();
+        long seen = changes.get();
+        Server server = primary.get();
+        connector.connect(
+                home,
+                server,
+                BackendLogin.managing(managing),
+                result -> {
+                    switch (result) {
+                        case ConnectResult.Unreachable(String why) -> unknown(server, why);
+                        case ConnectResult.Refused(var error) -> unknown(server, error.message());
+                        case ConnectResult.Connected(var backend, var greeting) ->
+                                read(server, backend, greeting.version(), seen);
+                    }
+                });
+    }
+
+    private void unknown(Server server, String why) {
+        asking = false;
+        log.warn("routines not read server={} reason=\"{}\"", server.name(), why);
+    }
+
+    private void read(Server server, BackendConnection backend, String versionText, long seen) {
+        ServerVersion version;
+        try {
+            version = ServerVersion.parse(versionText);
+        } catch (IllegalArgumentException e) {
+            backend.close();
+            unknown(server, String.valueOf(e.getMessage()));
+            return;
+        }
+        Set<String> loadable = new HashSet<>();
+        OwnQuery.send(
+                backend,
+                RoutineReader.LOADABLE,
+                answer -> {
+                    if (answer instanceof Answer.Rows(TextResult rows)) {
+                        rows.rows().forEach(row -> loadable.add(RoutineReader.key(row.getFirst())));
+                    }
+                });
+        OwnQuery.send(
+                backend,
+                RoutineReader.QUERY,
+                answer -> {
+                    backend.close();
+                    switch (answer) {
+                        case Answer.Rows(TextResult rows) ->
+                                settle(
+                                        server,
+                                        seen,
+                                        RoutineReader.read(rows, version),
+                                        Set.copyOf(loadable));
+                        case Answer.Done() -> unknown(server, "it shows no routines");
+                        case Answer.Failed(var error) -> unknown(server, error.message());
+                        case Answer.Lost(String why) -> unknown(server, why);
+                    }
+                });
+        backend.flush();
+    }
+
+    private void settle(Server server, long seen, List<Routine> routines, Set<String> loadable) {
+        Set<String> reading = Routine.reading(routines);
+        known = new Known(server, askedAt, seen, reading, loadable);
+        asking = false;
+        log.debug(
+                "routines read server={} functions={} reading={}",
+                server.name(),
+                routines.size(),
+                reading.size());
+    }
+}

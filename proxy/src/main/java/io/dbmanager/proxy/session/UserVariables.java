@@ -1,0 +1,77 @@
+package io.dbmanager.proxy.session;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where the session's user variables have their values. Names are in lower case. */
+final class UserVariables {
+    /** Set from a literal, so every backend can be told. */
+    private final Set<String> following = new HashSet<>();
+
+    /** Those that do not follow, by the replica that has them. */
+    private final Map<String, String> onReplicas = new HashMap<>();
+
+    /** Those that do not follow and that the primary has. */
+    private final Set<String> onPrimary = new HashSet<>();
+
+    /**
+     * It has another value.
+     *
+     * @param replica where it was set; null for the primary
+     * @return whether it follows the session
+     */
+    boolean set(String name, boolean literal, @Nullable String replica) {
+        following.remove(name);
+        onReplicas.remove(name);
+        onPrimary.remove(name);
+        if (replica != null) {
+            onReplicas.put(name, replica);
+            return false;
+        }
+        if (literal) {
+            following.add(name);
+        } else {
+            onPrimary.add(name);
+        }
+        return literal;
+    }
+
+    /** Whether its value is the one that was told last is not known. */
+    void unsure(String name) {
+        if (following.remove(name)) {
+            onPrimary.add(name);
+        }
+    }
+
+    /** Triggers and routines can set user variables: after a write no value is sure. */
+    void allUnsure() {
+        onPrimary.addAll(following);
+        following.clear();
+    }
+
+    boolean follows(String name) {
+        return following.contains(name);
+    }
+
+    @Nullable String replicaOf(String name) {
+        return onReplicas.get(name);
+    }
+
+    boolean anyOn(@Nullable String replica) {
+        return replica == null ? !onPrimary.isEmpty() : onReplicas.containsValue(replica);
+    }
+
+    void primaryGone() {
+        onPrimary.clear();
+        following.clear();
+    }
+
+    void reset() {
+        following.clear();
+        onReplicas.clear();
+        onPrimary.clear();
+    }
+}
