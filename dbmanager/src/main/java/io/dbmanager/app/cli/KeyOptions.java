@@ -11,7 +11,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Gives a command an option for each key. Values stay texts: the settings' reader knows types. */
 final class KeyOptions {
-    private static final Set<Key> FLAGS = EnumSet.of(Key.ONCE, Key.DRY_RUN, Key.DEMO);
+    private static final Set<Key> FLAGS =
+            EnumSet.of(Key.ONCE, Key.DRY_RUN, Key.DEMO, Key.REQUIRE_TLS);
 
     /** On a command line it would stand in everybody's process list. */
     private static final Set<Key> NOT_ON_A_COMMAND_LINE = EnumSet.of(Key.TOKEN);

@@ -2,7 +2,6 @@ package io.dbmanager.app.settings;
 
 import io.dbmanager.app.AppException;
 import io.dbmanager.app.text.Nearest;
-import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.sync.SyncSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -91,15 +90,18 @@ public final class SettingsReader {
     }
 
     private static Settings build(Values values, Map<String, String> environment, Duration wait) {
+        Path stateDir =
+                values.path(Key.STATE_DIR)
+                        .orElseGet(() -> Home.of(environment).stateFolder(environment));
         return new Settings(
                 discovery(values, environment),
                 mode(values),
                 sync(values, wait),
-                proxy(values, environment),
+                ProxyKeys.read(
+                        values, platformAddress(values, environment, "PORT_PROXY", 3307), stateDir),
                 http(values, environment),
-                values.duration(Key.DRAIN_TIMEOUT, Duration.ofSeconds(20), Duration.ZERO),
-                values.path(Key.STATE_DIR)
-                        .orElseGet(() -> Home.of(environment).stateFolder(environment)),
+                values.duration(Key.DRAIN_TIMEOUT, Duration.ofSeconds(8), Duration.ZERO),
+                stateDir,
                 values.read(Key.LOG_LEVEL, Optional.empty(), SettingsReader::logLevel));
     }
 
@@ -161,31 +163,6 @@ public final class SettingsReader {
                 Set.copyOf(values.names(Key.OVERWRITE)),
                 values.integer(Key.COPY_THREADS, defaults.copyThreads(), 1, 64),
                 values.bytes(Key.COPY_BYTES_PER_SECOND, defaults.copyBytesPerSecond()));
-    }
-
-    private static ProxySettings proxy(Values values, Map<String, String> environment) {
-        InetSocketAddress listen =
-                values.listen(
-                        Key.PROXY_LISTEN, platformAddress(values, environment, "PORT_PROXY", 3307));
-        ProxySettings defaults = ProxySettings.defaults(listen);
-        Optional<Path> certificate = values.path(Key.TLS_CERTIFICATE);
-        Optional<Path> key = values.path(Key.TLS_KEY);
-        if (certificate.isPresent() != key.isPresent()) {
-            values.problem("tls-certificate and tls-key belong together: give both or none.");
-            certificate = Optional.empty();
-            key = Optional.empty();
-        }
-        return new ProxySettings(
-                listen,
-                values.choice(Key.CONSISTENCY, defaults.consistency()),
-                values.integer(Key.MAX_CLIENTS, defaults.maxClients(), 1, 1_000_000),
-                values.duration(Key.READ_WAIT, defaults.readWait(), Duration.ZERO),
-                values.duration(
-                        Key.CONNECT_TIMEOUT, defaults.connectTimeout(), Duration.ofMillis(10)),
-                values.duration(Key.LOGIN_TIMEOUT, defaults.loginTimeout(), Duration.ofMillis(10)),
-                certificate,
-                key,
-                (int) Math.min(values.bytes(Key.MAX_PACKET, defaults.maxPacket()), 1 << 30));
     }
 
     private static HttpSettings http(Values values, Map<String, String> environment) {

@@ -74,6 +74,32 @@ final class Values {
         return read(key, otherwise, Units::bytes);
     }
 
+    int bytes(Key key, int otherwise, int least, int most) {
+        return read(
+                key,
+                otherwise,
+                text -> {
+                    long size = Units.bytes(text);
+                    if (size < least || size > most) {
+                        throw new IllegalArgumentException(
+                                "%s is not between %d and %d bytes".formatted(text, least, most));
+                    }
+                    return (int) size;
+                });
+    }
+
+    /** Texts separated by comma or space. */
+    <T> List<T> list(Key key, Function<String, T> parser) {
+        return read(
+                key,
+                List.of(),
+                text ->
+                        Arrays.stream(text.strip().split("[,\\s]+"))
+                                .filter(each -> !each.isEmpty())
+                                .map(parser)
+                                .toList());
+    }
+
     int integer(Key key, int otherwise, int least, int most) {
         return read(
                 key,

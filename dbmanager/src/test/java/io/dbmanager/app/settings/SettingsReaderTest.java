@@ -42,7 +42,7 @@ class SettingsReaderTest {
         assertThat(settings.proxy().consistency()).isEqualTo(Consistency.SESSION);
         assertThat(settings.http().listen()).isEqualTo(address("127.0.0.1", 8080));
         assertThat(settings.http().token()).isEmpty();
-        assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(8));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.proxy.ProxySettings;
+import io.dbmanager.proxy.ProxySettings.Consistency;
 import io.dbmanager.proxy.ProxyStats;
 import io.dbmanager.sync.ReplicationManager;
 import io.dbmanager.sync.SyncException;
@@ -48,7 +49,8 @@ public final class Fleet implements AutoCloseable {
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private @Nullable ServerAddress proxyAddress;
 
-    private Fleet(Cluster cluster, Services services, SyncSettings settings) {
+    private Fleet(
+            Cluster cluster, Services services, SyncSettings settings, Consistency consistency) {
         this.cluster = cluster;
         topology = new Topology(TopologySnapshot.starting(services, Instant.now()));
         manager =
@@ -57,27 +59,35 @@ public final class Fleet implements AutoCloseable {
         proxy =
                 new ProxyServer(
                         ProxySettings.defaults(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                                .with(consistency),
                         topology,
                         services.primary().credentials());
     }
 
     /** A fleet of which nothing has been started. */
     public static Fleet of(Cluster cluster) {
-        return new Fleet(cluster, cluster.services(), settings(ResyncMode.AUTO));
+        return new Fleet(
+                cluster, cluster.services(), settings(ResyncMode.AUTO), Consistency.SESSION);
     }
 
     public static Fleet of(Cluster cluster, SyncSettings settings) {
-        return new Fleet(cluster, cluster.services(), settings);
+        return new Fleet(cluster, cluster.services(), settings, Consistency.SESSION);
     }
 
     public static Fleet of(Cluster cluster, Services services, SyncSettings settings) {
-        return new Fleet(cluster, services, settings);
+        return new Fleet(cluster, services, settings, Consistency.SESSION);
     }
 
     /** The fleet after its first sync, watching and with its proxy listening. */
     public static Fleet synced(Cluster cluster) throws Exception {
-        Fleet fleet = of(cluster);
+        return synced(cluster, Consistency.SESSION);
+    }
+
+    /** The same with another consistency of reads. */
+    public static Fleet synced(Cluster cluster, Consistency consistency) throws Exception {
+        Fleet fleet =
+                new Fleet(cluster, cluster.services(), settings(ResyncMode.AUTO), consistency);
         try {
             fleet.sync();
             fleet.serve();
@@ -134,6 +144,11 @@ public final class Fleet implements AutoCloseable {
             throw new IllegalStateException("the proxy does not listen");
         }
         return proxyAddress;
+    }
+
+    /** One more proxy before the same servers, not started; whoever asks for it closes it. */
+    public ProxyServer another(ProxySettings settings) {
+        return new ProxyServer(settings, topology, cluster.primary().credentials());
     }
 
     /** How many reads the proxy has sent to a server. */

@@ -42,17 +42,77 @@ final class CopySeederTest {
                             "CREATE TABLE foreign_data.t (id INT)",
                             "CREATE USER stranger@'%' IDENTIFIED BY 'x'");
 
+            String localInfile = cluster.replica(1).root().value("SELECT @@GLOBAL.local_infile");
+
             var _ = seeding.copy(cluster.replica(1));
 
             assertThat(seeding.failed).isEmpty();
             assertThat(seeding.notes).isEmpty();
             assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+            Login copied = cluster.replica(1).as(cluster.primary().credentials());
+            assertThat(count(copied, "Com_load"))
+                    .isGreaterThan(2 * count(copied, "Com_rollback_to_savepoint"));
+            assertThat(copied.value("SELECT @@GLOBAL.local_infile")).isEqualTo(localInfile);
             assertThatThrownBy(() -> cluster.replica(1).root().value("SELECT 1"))
                     .isInstanceOf(SQLException.class);
             assertThat(seeding.progress)
                     .hasEntrySatisfying(
                             "dbread1", progress -> assertThat(progress.rowsDone()).isPositive());
         }
+    }
+
+    /** Keys of any kind, most of whose values lie close together. */
+    @EachFlavour
+    void tablesArriveInParts(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start()) {
+            Seeding seeding = new Seeding(cluster);
+            Login primary = cluster.primary().root();
+            fillSkewedKeys(primary);
+            try (Connection connection = seeding.connector.open(cluster.primary().spec())) {
+                AwkwardData.load(connection);
+            }
+            seeding.rowsPerUnit = 7;
+            long selects = count(primary, "Com_select");
+
+            var _ = seeding.copy(cluster.replica(1));
+
+            assertThat(count(primary, "Com_select") - selects).isGreaterThan(6 * 2 * 500 / 8);
+            assertThat(seeding.failed).isEmpty();
+            assertThat(seeding.notes).isEmpty();
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+        }
+    }
+
+    private static void fillSkewedKeys(Login primary) throws SQLException {
+        primary.execute(
+                "CREATE DATABASE skewed",
+                "CREATE TABLE skewed.digits (d INT PRIMARY KEY)",
+                "INSERT INTO skewed.digits VALUES (0), (1), (2), (3), (4), (5), (6), (7)",
+                "CREATE TABLE skewed.numbers (id BIGINT UNSIGNED PRIMARY KEY) SELECT a.d * 64 +"
+                        + " b.d * 8 + c.d AS id FROM skewed.digits a, skewed.digits b,"
+                        + " skewed.digits c",
+                "INSERT INTO skewed.numbers VALUES (18446744073709551615), (9223372036854775808)");
+        fillFromNumbers(primary, "texts", "k VARCHAR(40) COLLATE utf8mb4_unicode_ci", "k");
+        fillFromNumbers(primary, "bytes", "k VARBINARY(40)", "k");
+        fillFromNumbers(primary, "latin", "k CHAR(40) CHARACTER SET latin1", "k");
+        fillFromNumbers(primary, "several", "n INT, k VARCHAR(40) CHARACTER SET utf8mb4", "n, k");
+        fillFromNumbers(primary, "partly", "n DECIMAL(5, 1), k DOUBLE", "n, k");
+    }
+
+    /** A table with a row for each number, whose key has its digits in another order. */
+    private static void fillFromNumbers(Login primary, String table, String columns, String key)
+            throws SQLException {
+        String text =
+                "CONCAT(IF(id % 50 = 0, CHAR(97, 39, 92 USING utf8mb4), 'same '), id % 7, '-', id)";
+        String k = table.equals("partly") ? "id / 3" : text;
+        primary.execute(
+                "CREATE TABLE skewed." + table + " (" + columns + ", PRIMARY KEY (" + key + "))",
+                "INSERT INTO skewed."
+                        + table
+                        + " SELECT "
+                        + (key.equals("k") ? k : "id % 4, " + k)
+                        + " FROM skewed.numbers WHERE id < 1000",
+                "ANALYZE TABLE skewed." + table);
     }
 
     @EachFamily
@@ -242,6 +302,12 @@ final class CopySeederTest {
             assertThat(cluster.replica(1).root().value("SELECT COUNT(*) FROM kept.t"))
                     .isEqualTo("0");
         }
+    }
+
+    private static long count(Login server, String status) throws SQLException {
+        return Long.parseLong(
+                String.valueOf(
+                        server.rows("SHOW GLOBAL STATUS LIKE '" + status + "'").getFirst().get(1)));
     }
 
     private static long rowsDone(Seeding seeding) {

@@ -33,6 +33,10 @@ final class Seeding implements SeedListener {
     final Queue<String> notes = new ConcurrentLinkedQueue<>();
     final Map<String, SyncException> failed = new ConcurrentHashMap<>();
     final Map<String, SeedProgress> progress = new ConcurrentHashMap<>();
+
+    /** How large the parts of a table are; 0 for what is usual. */
+    long rowsPerUnit;
+
     private final Cluster cluster;
     private final boolean gtids;
 
@@ -82,8 +86,14 @@ final class Seeding implements SeedListener {
             targets.add(target(replica));
         }
         ReplicationDialect dialect = Dialects.forVersion(source().version());
-        return new CopySeeder(connector, dialect, new SeedSettings(2, bytesPerSecond))
+        return new CopySeeder(connector, dialect, settings(bytesPerSecond))
                 .seed(source(), targets, this);
+    }
+
+    private SeedSettings settings(long bytesPerSecond) {
+        return rowsPerUnit == 0
+                ? new SeedSettings(2, bytesPerSecond)
+                : new SeedSettings(2, bytesPerSecond, rowsPerUnit);
     }
 
     List<String> differences(TestServer replica) throws SQLException {

@@ -15,12 +15,14 @@ import java.util.Locale;
  * A certificate and its key, as the files a server takes. MariaDB 11.4 makes its own at each start
  * where it is given none, which costs seconds of processor time for each server.
  */
-record Certificate(Path certificate, Path key) {
-    private static final String PASSWORD = "of-no-importance";
+public record Certificate(Path certificate, Path key, Path store) {
+    /** Of the store. */
+    public static final String PASSWORD = "of-no-importance";
+
     private static final String ALIAS = "server";
 
     /** Made by the JDK's own tool and taken out of its store. */
-    static Certificate make(Path folder) {
+    public static Certificate make(Path folder) {
         try {
             Path store = folder.resolve("certificate.p12");
             if (!Files.exists(store)) {
@@ -35,7 +37,8 @@ record Certificate(Path certificate, Path key) {
                     pem(
                             folder,
                             "PRIVATE KEY",
-                            keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
+                            keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()),
+                    store);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
@@ -59,6 +62,8 @@ record Certificate(Path certificate, Path key) {
                 "2048",
                 "-dname",
                 "CN=test server",
+                "-ext",
+                "san=ip:127.0.0.1",
                 "-validity",
                 "3650",
                 "-storetype",
