@@ -70,6 +70,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private SessionState state = new Starting();
     private @Nullable CompressionHandler compression;
     private boolean pumping;
+    private boolean pumpAgain;
     private boolean toFlush;
     private boolean draining;
     private boolean wroteInTransaction;
@@ -205,16 +206,22 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         flush();
     }
 
-    /** Does what can be done with what the client has sent, as far as it is its turn. */
+    /**
+     * Does what can be done with what the client has sent, as far as it is its turn. What happens
+     * meanwhile may make more possible and is not told twice: a server often takes what is flushed
+     * to it at once.
+     */
     void pump() {
         if (pumping) {
+            pumpAgain = true;
             return;
         }
         pumping = true;
         try {
             boolean more = true;
             while (more) {
-                more = step();
+                pumpAgain = false;
+                more = step() || pumpAgain;
             }
         } catch (MalformedPacketException | IndexOutOfBoundsException e) {
             log.debug("malformed packet id={} what=\"{}\"", id, e.getMessage());

@@ -100,6 +100,25 @@ final class CompressedSessionTest {
         }
     }
 
+    /** More than the server is given at a time, with nothing to come that would move it on. */
+    @ParameterizedTest
+    @ValueSource(longs = {Capabilities.COMPRESS, Capabilities.ZSTD})
+    void passesOnAFileThatComesAtOnce(long compression) throws IOException {
+        byte[] file = new byte[300_000];
+        ByteBuf bytes = Unpooled.buffer(file.length + 8);
+        bytes.writeMediumLE(file.length).writeByte(2).writeBytes(file);
+        bytes.writeMediumLE(0).writeByte(3);
+        String load = "LOAD DATA LOCAL INFILE 'f' INTO TABLE t";
+        servers.primary().reply(load, new FakeMySqlServer.Reply.WantsFile());
+        try (TestClient client = login(compression)) {
+            client.send(TextResult.command(Unpooled.buffer(), Command.QUERY, load));
+            assertThat(client.read().getUnsignedByte(0)).isEqualTo((short) 0xFB);
+            client.sendMore(bytes);
+            assertThat(client.answer()).isEqualTo("OK");
+        }
+        assertThat(servers.primary().lastFile()).isEqualTo(file);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -20,6 +20,7 @@ final class CompressedStream {
     private final boolean zstd;
     private int sequence;
     private int compressedCame;
+    private boolean goesOn;
 
     CompressedStream(DataInputStream from, OutputStream to, boolean zstd) {
         this.from = from;
@@ -37,6 +38,11 @@ final class CompressedStream {
         sequence = 1;
     }
 
+    /** What is written next belongs to the command under way. */
+    void goesOn() {
+        goesOn = true;
+    }
+
     OutputStream output() {
         return new OutputStream() {
             @Override
@@ -44,10 +50,11 @@ final class CompressedStream {
                 write(new byte[] {(byte) b}, 0, 1);
             }
 
-            // Each write is taken for a command of its own.
+            // Each write is taken for a command of its own, unless it was said to be none.
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                sequence = 0;
+                sequence = goesOn ? sequence : 0;
+                goesOn = false;
                 for (int at = 0; at < length; at += MOST) {
                     int size = Math.min(MOST, length - at);
                     send(Arrays.copyOfRange(bytes, offset + at, offset + at + size));

@@ -59,6 +59,9 @@ final class FakeMySqlServer implements AutoCloseable {
         /** Answers with the first so many bytes of a result and then closes the connection. */
         record CutAfter(int bytes) implements Reply {}
 
+        /** Asks for the client's file and takes it to its end. */
+        record WantsFile() implements Reply {}
+
         /** Bytes that may be no answer at all. */
         @SuppressWarnings("ArrayRecordComponent")
         record Raw(byte[] bytes) implements Reply {}
@@ -86,6 +89,7 @@ final class FakeMySqlServer implements AutoCloseable {
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger identified = new AtomicInteger();
     private volatile byte[] lastOfSeveral = new byte[0];
+    private volatile byte[] lastFile = new byte[0];
     private volatile int pieces = Integer.MAX_VALUE;
     private volatile boolean refusing;
     private volatile String initConnect = "";
@@ -122,6 +126,11 @@ final class FakeMySqlServer implements AutoCloseable {
     /** The payload, joined, of the last command that took several packets. */
     byte[] lastOfSeveral() {
         return lastOfSeveral.clone();
+    }
+
+    /** What the client that was asked last for a file has sent. */
+    byte[] lastFile() {
+        return lastFile.clone();
     }
 
     /** What it says that it runs for everybody who logs in. */
@@ -444,6 +453,15 @@ final class FakeMySqlServer implements AutoCloseable {
                     single(name).encode(bytes, capabilities, ServerStatus.AUTOCOMMIT);
                     write(bytes.slice(0, length));
                     return false;
+                }
+                case Reply.WantsFile() -> {
+                    write(Unpooled.wrappedBuffer(new byte[] {2, 0, 0, 1, (byte) 0xFB, 'f'}));
+                    ByteBuf file = Unpooled.buffer();
+                    for (ByteBuf each = read(); each.isReadable(); each = read()) {
+                        file.writeBytes(each);
+                    }
+                    lastFile = ByteBufUtil.getBytes(file);
+                    OkPacket.plain(ServerStatus.AUTOCOMMIT).encode(bytes, 1);
                 }
                 case Reply.Raw(byte[] raw) -> bytes.writeBytes(raw);
             }

@@ -175,6 +175,14 @@ final class TestClient implements AutoCloseable {
         write(bytes);
     }
 
+    /** Sends more of the command under way. */
+    void sendMore(ByteBuf bytes) throws IOException {
+        if (compressed != null) {
+            compressed.goesOn();
+        }
+        write(bytes);
+    }
+
     /** Reads a whole answer. */
     String answer() throws IOException {
         ByteBuf first = read();
