@@ -147,6 +147,23 @@ public final class MySqlErrors {
                         + " SHOW WARNINGS, SELECT FOUND_ROWS() or SELECT ROW_COUNT() alone");
     }
 
+    /** As the server has it of writes. */
+    public static ErrPacket readOnlyTransaction() {
+        return new ErrPacket(1792, "25006", "Cannot execute statement in a READ ONLY transaction.");
+    }
+
+    /** A statement that may do more than read, in a transaction that has read on a replica. */
+    public static ErrPacket notOnReplica(String replica, String why) {
+        return new ErrPacket(
+                1792,
+                "25006",
+                "Cannot execute statement in a READ ONLY transaction that has read on the replica "
+                        + replica
+                        + " ("
+                        + why
+                        + "): begin it by /* route:primary */ START TRANSACTION READ ONLY");
+    }
+
     public static ErrPacket refused(int code, String sqlState, String sentence) {
         return new ErrPacket(code, sqlState, sentence);
     }

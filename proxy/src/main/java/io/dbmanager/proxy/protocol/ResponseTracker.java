@@ -70,6 +70,7 @@ public final class ResponseTracker {
     private boolean looked;
 
     private int status = NO_STATUS;
+    private int statusOffset = -1;
     private int warnings;
     private int errorCode;
     private boolean failedAtOnce;
@@ -146,6 +147,7 @@ public final class ResponseTracker {
         boolean wasContinued = continued;
         continued = length == Wire.MAX_PAYLOAD;
         stateChanged = false;
+        statusOffset = -1;
         if (wasContinued) {
             return kind == Kind.ONE_PACKET && !continued ? done() : Step.MORE;
         }
@@ -183,7 +185,7 @@ public final class ResponseTracker {
                 if ((firstByte == OkPacket.HEADER || okAsEof) && length >= 7) {
                     readOk(in, index, length);
                 } else if (firstByte == OkPacket.EOF_HEADER && length == 5) {
-                    status = in.getUnsignedShortLE(index + 3);
+                    readEof(in, index);
                 }
                 yield continued ? Step.MORE : done();
             }
@@ -227,7 +229,7 @@ public final class ResponseTracker {
         if (length < 5) {
             throw new MalformedPacketException("the end of the columns is cut short");
         }
-        status = in.getUnsignedShortLE(index + 3);
+        readEof(in, index);
         // With a cursor the rows come when they are fetched.
         if (ServerStatus.has(status, ServerStatus.CURSOR_EXISTS)) {
             return done();
@@ -241,7 +243,7 @@ public final class ResponseTracker {
             readOk(in, index, length);
         } else if (length >= 5) {
             warnings = in.getUnsignedShortLE(index + 1);
-            status = in.getUnsignedShortLE(index + 3);
+            readEof(in, index);
         } else {
             throw new MalformedPacketException("the end of the rows is cut short");
         }
@@ -287,8 +289,14 @@ public final class ResponseTracker {
             throw new MalformedPacketException("an OK packet is cut short");
         }
         status = in.getUnsignedShortLE(at);
+        statusOffset = at - index;
         warnings = in.getUnsignedShortLE(at + 2);
         stateChanged = ServerStatus.has(status, ServerStatus.SESSION_STATE_CHANGED);
+    }
+
+    private void readEof(ByteBuf in, int index) {
+        statusOffset = 3;
+        status = in.getUnsignedShortLE(index + statusOffset);
     }
 
     private static int skipLenEnc(ByteBuf in, int index) {
@@ -314,6 +322,11 @@ public final class ResponseTracker {
     /** The status flags of the last packet that had some. */
     public int status() {
         return status;
+    }
+
+    /** Where in the payload just seen the status flags stand; -1 where it has none. */
+    public int statusOffset() {
+        return statusOffset;
     }
 
     /** How many warnings the last result has. */

@@ -20,6 +20,13 @@ public sealed interface Route {
     /** On the backend that ran the last statement; the primary's when none has run yet. */
     record Stay(String why) implements Route {}
 
+    /**
+     * On the primary, to which the transaction that only reads goes with it, from the replica on
+     * which it was begun. Where that transaction has read already, the statement is refused: what
+     * it would see is not what was seen before.
+     */
+    record LeaveReplica(String why) implements Route {}
+
     /** Runs nowhere: the client gets this error. */
     record Reject(int errorCode, String sqlState, String message) implements Route {
         @Override

@@ -6,6 +6,8 @@ final class RouteReasons {
     static final String NO_AUTOCOMMIT = "autocommit is off, so every statement is in a transaction";
     static final String IN_READ_ONLY_TRANSACTION =
             "a transaction that only reads is open on this replica";
+    static final String NOT_IN_READ_ONLY_TRANSACTION =
+            "cannot be part of a transaction that only reads on a replica";
     static final String NEXT_TRANSACTION_SET =
             "SET TRANSACTION speaks of the transaction this statement is";
     static final String TEMPORARY_TABLES = "may name a temporary table, which only the primary has";

@@ -4,7 +4,6 @@ import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.route.Route.Reject;
 import io.dbmanager.proxy.route.Route.Stay;
 import io.dbmanager.proxy.route.Route.ToPrimary;
-import io.dbmanager.proxy.route.Route.ToReplica;
 import io.dbmanager.proxy.sql.RouteHint;
 import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
@@ -39,8 +38,11 @@ public final class RoutingPolicy {
             return unknownServer(name, topology);
         }
         String replica = session.readOnlyTransactionOn();
-        if (replica != null && staysInReadOnlyTransaction(statement.kind())) {
-            return new ToReplica(replica, RouteReasons.IN_READ_ONLY_TRANSACTION, null);
+        boolean beginsAnother =
+                statement.kind() == StatementKind.BEGIN
+                        || statement.kind() == StatementKind.BEGIN_READ_ONLY;
+        if (replica != null && !beginsAnother) {
+            return ReadOnlyTransaction.route(statement, session, topology, replica);
         }
         if (statement.kind() == StatementKind.DIAGNOSTIC) {
             return new Stay(statement.reason());
@@ -52,10 +54,7 @@ public final class RoutingPolicy {
         return switch (effectiveKind(statement, session)) {
             case READ -> read(statement, session, topology, turn);
             case SERVER_STATE -> serverState(statement, session, topology, turn);
-            case BEGIN_READ_ONLY ->
-                    session.runsReadOnlyTransactionsOnReplicas()
-                            ? read(statement, session, topology, turn)
-                            : new ToPrimary(statement.reason());
+            case BEGIN_READ_ONLY -> beginReadOnly(statement, session, topology, turn);
             case FUNCTION_READ,
                     WRITE,
                     LOCKING_READ,
@@ -103,41 +102,6 @@ public final class RoutingPolicy {
                         + known);
     }
 
-    /** What ends or leaves the transaction runs on the primary. */
-    private static boolean staysInReadOnlyTransaction(StatementKind kind) {
-        return switch (kind) {
-            case READ,
-                    FUNCTION_READ,
-                    WRITE,
-                    LOCKING_READ,
-                    PRIMARY_READ,
-                    SERVER_STATE,
-                    DIAGNOSTIC,
-                    COMMIT,
-                    ROLLBACK,
-                    SAVEPOINT ->
-                    true;
-            case BEGIN,
-                    BEGIN_READ_ONLY,
-                    XA,
-                    SET,
-                    USE,
-                    LOCK_TABLES,
-                    UNLOCK_TABLES,
-                    PREPARE_TEXT,
-                    EXECUTE_TEXT,
-                    DEALLOCATE_TEXT,
-                    KILL,
-                    CALL,
-                    LOAD_DATA_LOCAL,
-                    EXPLAIN_ROUTE,
-                    SHOW_PROXY_STATUS,
-                    EMPTY,
-                    MULTI ->
-                    false;
-        };
-    }
-
     /** Why the statement has to run on the primary, whatever it is; null if nothing says so. */
     private static @Nullable String whatHolds(Statement statement, SessionView session) {
         String pinned = session.pinnedToPrimary();
@@ -158,7 +122,19 @@ public final class RoutingPolicy {
                 : null;
     }
 
-    private static StatementKind effectiveKind(Statement statement, SessionView session) {
+    /** What only the primary has may be read in the transaction. */
+    private static Route beginReadOnly(
+            Statement statement, SessionView session, TopologySnapshot topology, int turn) {
+        if (session.hasTemporaryTables()) {
+            return new ToPrimary(RouteReasons.TEMPORARY_TABLES);
+        }
+        if (session.anyUserVariableStays()) {
+            return new ToPrimary(RouteReasons.USER_VARIABLE);
+        }
+        return read(statement, session, topology, turn);
+    }
+
+    static StatementKind effectiveKind(Statement statement, SessionView session) {
         StatementKind kind = statement.kind();
         if (kind == StatementKind.FUNCTION_READ) {
             for (String function : statement.functions()) {
@@ -197,7 +173,7 @@ public final class RoutingPolicy {
         };
     }
 
-    private static boolean variablesFollow(List<String> names, SessionView session) {
+    static boolean variablesFollow(List<String> names, SessionView session) {
         for (String name : names) {
             if (!session.userVariableFollows(name)) {
                 return false;

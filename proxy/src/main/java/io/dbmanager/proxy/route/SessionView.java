@@ -13,19 +13,16 @@ public interface SessionView {
     /** The replica on which START TRANSACTION READ ONLY was run and is still open, if any. */
     @Nullable String readOnlyTransactionOn();
 
+    /** Whether that transaction has read anything yet, so that it sees the data as of then. */
+    default boolean readOnlyTransactionHasRead() {
+        return false;
+    }
+
     /**
      * Why every statement stays on the primary: one of a fixed set of sentences (table locks, user
      * locks, text PREPARE, state that could not be told to a replica); null when nothing holds it.
      */
     @Nullable String pinnedToPrimary();
-
-    /**
-     * Whether START TRANSACTION READ ONLY may be run on a replica: only a session that follows such
-     * a transaction to its end says so.
-     */
-    default boolean runsReadOnlyTransactionsOnReplicas() {
-        return false;
-    }
 
     /** Whether a temporary table of this session's exists. */
     boolean hasTemporaryTables();
@@ -43,6 +40,11 @@ public interface SessionView {
      * @param name in lower case, as {@link io.dbmanager.proxy.sql.Statement#userVariables()} has it
      */
     boolean userVariableFollows(String name);
+
+    /** Whether any user variable has a value that only one backend has. */
+    default boolean anyUserVariableStays() {
+        return false;
+    }
 
     /**
      * Where a user variable that does not follow was set last: a replica's name (GET DIAGNOSTICS

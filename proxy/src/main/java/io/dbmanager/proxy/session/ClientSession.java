@@ -336,6 +336,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             int sequence,
             ResponseTracker tracker) {
         commands.seen(attempt, in, index, tracker);
+        ErrPacket refusal = runner.insteadOf(attempt, tracker.errorCode());
+        if (refusal != null) {
+            ByteBuf out = channel.alloc().buffer();
+            refusal.encode(out, sequence);
+            return out;
+        }
+        correctStatus(attempt, in, index, tracker);
         if (!tracker.stateChanged()) {
             return null;
         }
@@ -347,6 +354,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         SessionTrack.filter(
                 ok, clientHas(Capabilities.SESSION_TRACK), facts.told(), other, sequence);
         return other;
+    }
+
+    /** The primary does not know of a transaction on a replica. */
+    private void correctStatus(Attempt attempt, ByteBuf in, int index, ResponseTracker tracker) {
+        int at = tracker.statusOffset();
+        int flags = facts.onReplica().flags();
+        if (flags != 0 && at >= 0 && attempt.backend().isPrimary()) {
+            in.setShortLE(index + at, in.getUnsignedShortLE(index + at) | flags);
+        }
     }
 
     /** Passes bytes of an answer on. Takes ownership. */
@@ -393,7 +409,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     /** The client's turn again. */
     void idle() {
         state(new Idle());
-        if (draining && !facts.inTransaction()) {
+        if (draining && !facts.inAnyTransaction()) {
             end(SessionEnd.DRAINED, null, 0);
             return;
         }
@@ -416,10 +432,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         Job job = attempt.job();
         SessionBackend backend = attempt.backend();
         boolean failed = tracker.errorCode() != 0;
-        if (backend.isPrimary() && tracker.hasStatus()) {
+        String replica = backend.replicaName();
+        if (replica != null) {
+            facts.onReplica().answered(replica, job.statement(), tracker);
+        } else if (tracker.hasStatus()) {
             facts.status(tracker.status());
         }
-        facts.ended(job.statement(), failed, backend.replicaName());
+        facts.ended(job.statement(), failed, replica);
         if (job.statement().has(Traits.CHANGES_ROUTINE)) {
             proxy.routines().changed();
         }
@@ -637,7 +656,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     /** Ends when the statement and the transaction under way have ended. */
     public void drain() {
         draining = true;
-        if (state instanceof Idle && !facts.inTransaction()) {
+        if (state instanceof Idle && !facts.inAnyTransaction()) {
             end(SessionEnd.DRAINED, null, 0);
         }
     }

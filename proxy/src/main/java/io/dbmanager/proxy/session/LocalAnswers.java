@@ -100,6 +100,7 @@ final class LocalAnswers {
         List<@Nullable String> row =
                 switch (route) {
                     case Route.ToPrimary _ -> Arrays.asList("primary", primary.name());
+                    case Route.LeaveReplica _ -> Arrays.asList("primary", primary.name());
                     case Route.ToReplica replica -> Arrays.asList("replica", replica.server());
                     case Route.Stay _ ->
                             staysOnReplica && last != null

@@ -157,7 +157,7 @@ final class PreparedCommands {
                         || statement.hasLongData()
                         || StatementFrames.opensCursor(frame);
         if (stays) {
-            runner.onPrimary(job);
+            runner.onPrimaryAlone(job);
         } else {
             runner.route(job);
         }

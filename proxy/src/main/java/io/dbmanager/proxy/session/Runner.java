@@ -13,6 +13,7 @@ import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.MySqlErrors;
+import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.route.Route;
@@ -22,6 +23,7 @@ import io.dbmanager.proxy.session.SessionState.Opening;
 import io.dbmanager.proxy.session.SessionState.Running;
 import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
+import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +59,13 @@ final class Runner {
     private static final long SHUNNED_NANOS = 1_000_000_000L;
 
     private static final String LEARNED = "looks like a read, but a replica refused it before";
+    private static final String REPLICA_GONE = "the replica of a transaction is gone";
+    private static final String ONLY_PRIMARY = "only the primary can run it";
     private static final String MISJUDGED = "a replica refused it as a write";
     private static final String NOT_IN_TIME =
             "no replica had the session's own writes within the time allowed";
+    private static final String BEGIN_READ_ONLY = "START TRANSACTION READ ONLY";
+    private static final int READ_ONLY_TRANSACTION = 1792;
     private static final String CANNOT_FOLLOW =
             "a replica did not take over what the session has set";
 
@@ -132,19 +139,156 @@ final class Runner {
 
     /** Runs a statement where the policy wants it. */
     void route(Job job) {
+        if (facts.onReplica().isOpen() && beginsAnother(job)) {
+            // As a server commits the one before.
+            endOnReplica();
+        }
         // Taken first: what is required may grow meanwhile, by other sessions' writes.
         routedVersion = facts.freshness().version();
         Route route = decide(job, turn++);
         proxy.routes().routed(route.why());
         switch (route) {
             case Route.ToPrimary _ -> onPrimary(job);
-            case Route.ToReplica(String name, _, GtidSet waitFor) -> onReplica(job, name, waitFor);
+            case Route.ToReplica(String name, _, GtidSet waitFor) -> {
+                if (name.equals(facts.onReplica().on())) {
+                    inReplicaTransaction(job, name, waitFor);
+                } else {
+                    onReplica(job, name, waitFor);
+                }
+            }
+            case Route.LeaveReplica(String why) -> leaveReplica(job, why);
             case Route.Stay _ -> stay(job);
             case Route.Reject(int code, String sqlState, String message) -> {
                 job.release();
                 session.fail(MySqlErrors.refused(code, sqlState, message));
             }
         }
+    }
+
+    private static boolean beginsAnother(Job job) {
+        StatementKind kind = job.statement().kind();
+        return kind == StatementKind.BEGIN || kind == StatementKind.BEGIN_READ_ONLY;
+    }
+
+    // A transaction that only reads, on a replica
+
+    private void inReplicaTransaction(Job job, String name, @Nullable GtidSet waitFor) {
+        SessionBackend there = backends.replica(name);
+        if (there == null) {
+            transactionLost(job, name, "it closed the connection");
+        } else {
+            start(job, there, waitFor);
+        }
+    }
+
+    /** Nothing is undone by that: it has only read. */
+    private void endOnReplica() {
+        String name = facts.onReplica().on();
+        SessionBackend there = name == null ? null : backends.replica(name);
+        facts.onReplica().over();
+        if (there != null) {
+            BackendConnection connection = there.connection();
+            OwnQuery.send(
+                    connection,
+                    "ROLLBACK",
+                    answer -> {
+                        if (!(answer instanceof Answer.Done)) {
+                            connection.close();
+                        }
+                    });
+            connection.flush();
+        }
+    }
+
+    /** Its replica is gone. What has seen nothing yet can begin again. */
+    private void transactionLost(Job job, String replica, String why) {
+        StatementKind kind = job.statement().kind();
+        boolean ends =
+                (kind == StatementKind.COMMIT || kind == StatementKind.ROLLBACK)
+                        && !job.statement().has(Traits.CHAINS | Traits.ENDS_CONNECTION);
+        if (ends) {
+            facts.onReplica().over();
+            job.release();
+            session.succeed();
+        } else if (facts.onReplica().hasRead()) {
+            job.release();
+            session.end(
+                    SessionEnd.REPLICA_LOST,
+                    MySqlErrors.lost(
+                            "Lost connection to the replica "
+                                    + replica
+                                    + ": "
+                                    + why
+                                    + "; the session lost its transaction"),
+                    1);
+        } else {
+            leaveReplica(job, REPLICA_GONE);
+        }
+    }
+
+    /** The transaction goes to the primary with this statement, or the statement is refused. */
+    private void leaveReplica(Job job, String why) {
+        String replica = facts.onReplica().on();
+        if (replica != null && facts.onReplica().hasRead()) {
+            boolean more = isHuge(job);
+            job.release();
+            ErrPacket error = MySqlErrors.notOnReplica(replica, why);
+            if (more) {
+                // What the client still sends of it is not to be taken for commands.
+                session.end(SessionEnd.CLIENT_MALFORMED, error, 1);
+            } else {
+                session.fail(error);
+            }
+            return;
+        }
+        endOnReplica();
+        withPrimary(job, this::beginOnPrimary);
+    }
+
+    private void beginOnPrimary(Job job, SessionBackend primary) {
+        OwnQuery.send(
+                primary.connection(),
+                BEGIN_READ_ONLY,
+                answer -> {
+                    if (session.state() instanceof SessionState.Closed) {
+                        job.release();
+                    } else if (answer instanceof Answer.Done) {
+                        facts.status(
+                                facts.status()
+                                        | ServerStatus.IN_TRANSACTION
+                                        | ServerStatus.IN_READ_ONLY_TRANSACTION);
+                        start(job, primary, null);
+                    } else {
+                        job.release();
+                        session.fail(
+                                answer instanceof Answer.Failed(var error)
+                                        ? error
+                                        : MySqlErrors.lost(
+                                                "Lost connection to the primary before the"
+                                                        + " statement was run"));
+                    }
+                });
+        primary.connection().flush();
+    }
+
+    /** What can run on the primary only, wherever the session's transaction is. */
+    void onPrimaryAlone(Job job) {
+        if (facts.onReplica().isOpen()) {
+            leaveReplica(job, ONLY_PRIMARY);
+        } else {
+            onPrimary(job);
+        }
+    }
+
+    /**
+     * What the client is told in place of a server's error: that a server is read only says that a
+     * replica was asked, which a client is not to know.
+     */
+    @Nullable ErrPacket insteadOf(Attempt attempt, int code) {
+        boolean writes = code != READ_ONLY_TRANSACTION && READ_ONLY.contains(code);
+        return writes && facts.onReplica().isOpenOn(attempt.backend())
+                ? MySqlErrors.readOnlyTransaction()
+                : null;
     }
 
     /** The topology with the replicas that have just failed this job or session out of reach. */
@@ -237,12 +381,16 @@ final class Runner {
                     1);
             return;
         }
+        withPrimary(job, (ready, backend) -> start(ready, backend, null));
+    }
+
+    private void withPrimary(Job job, BiConsumer<Job, SessionBackend> then) {
         session.state(new Opening(job));
         backends.acquirePrimary(
                 job.topology(),
                 checkout -> {
                     switch (checkout) {
-                        case Checkout.Ready(SessionBackend backend) -> start(job, backend, null);
+                        case Checkout.Ready(SessionBackend backend) -> then.accept(job, backend);
                         case Checkout.Unavailable(String why, ErrPacket error) -> {
                             job.release();
                             session.fail(
@@ -250,7 +398,7 @@ final class Runner {
                                             ? error
                                             : MySqlErrors.unreachable(
                                                     "The primary "
-                                                            + now
+                                                            + SessionContext.primary(job.topology())
                                                             + " cannot be reached: "
                                                             + why));
                         }
@@ -343,7 +491,7 @@ final class Runner {
             session.fail(MySqlErrors.unknownStatement(prepared.id(), "EXECUTE"));
         } else {
             proxy.routes().routed(CANNOT_FOLLOW);
-            onPrimary(job);
+            onPrimaryAlone(job);
         }
     }
 
@@ -405,7 +553,11 @@ final class Runner {
     private void onPrimaryInstead(Attempt attempt, String why) {
         attempt.abandon();
         proxy.routes().routed(why);
-        onPrimary(attempt.job());
+        if (facts.onReplica().isOpenOn(attempt.backend())) {
+            leaveReplica(attempt.job(), why);
+        } else {
+            onPrimary(attempt.job());
+        }
     }
 
     private void await(Attempt attempt, GtidSet set) {
@@ -487,8 +639,7 @@ final class Runner {
         SessionBackend backend = attempt.backend();
         PreparedStatement prepared = job.prepared();
         SessionBackend.Prepared there = prepared == null ? null : backend.prepared().get(prepared);
-        boolean huge =
-                job.frame().getUnsignedMediumLE(job.frame().readerIndex()) == Wire.MAX_PAYLOAD;
+        boolean huge = isHuge(job);
         backend.connection()
                 .send(
                         prepared == null || there == null
@@ -506,6 +657,11 @@ final class Runner {
         }
     }
 
+    /** Whether more packets belong to it. */
+    private static boolean isHuge(Job job) {
+        return job.frame().getUnsignedMediumLE(job.frame().readerIndex()) == Wire.MAX_PAYLOAD;
+    }
+
     /**
      * A backend has answered with nothing but an error.
      *
@@ -513,7 +669,7 @@ final class Runner {
      */
     boolean triesElsewhere(Attempt attempt, int code) {
         SessionBackend backend = attempt.backend();
-        if (backend.isPrimary()) {
+        if (backend.isPrimary() || facts.onReplica().isOpenOn(backend)) {
             return false;
         }
         if (READ_ONLY.contains(code)) {
@@ -538,6 +694,8 @@ final class Runner {
         if (attempt.begun()) {
             job.release();
             session.end(SessionEnd.ANSWER_CUT);
+        } else if (facts.onReplica().isOpenOn(backend)) {
+            transactionLost(job, server.name(), why);
         } else if (!backend.isPrimary()) {
             elsewhere(job, server.name());
         } else {

@@ -382,6 +382,10 @@ final class SessionBackends {
                                     .map(SessionContext::server)
                                     .filter(server::equals)
                                     .isEmpty();
+                    if (stranger && facts.onReplica().isOpenOn(backend)) {
+                        // It goes when its transaction has ended.
+                        return false;
+                    }
                     if (stranger) {
                         letGo(backend);
                     }

@@ -52,6 +52,7 @@ public record SessionContext(
                     TOO_MANY_CLIENTS,
                     KILLED,
                     PRIMARY_LOST,
+                    REPLICA_LOST,
                     ANSWER_CUT,
                     SERVER_ENDED,
                     INTERNAL ->

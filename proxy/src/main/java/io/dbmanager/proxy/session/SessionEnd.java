@@ -20,6 +20,8 @@ public enum SessionEnd {
     KILLED,
     /** With the primary's connection went something that cannot be made again. */
     PRIMARY_LOST,
+    /** With a replica's connection went a transaction that only reads. */
+    REPLICA_LOST,
     /** A server went away in the middle of an answer. */
     ANSWER_CUT,
     /** By the server, as with COMMIT RELEASE. */

@@ -34,6 +34,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private final UserVariables userVariables = new UserVariables();
     private final SessionTies ties = new SessionTies();
     private final ToldChanges told = new ToldChanges();
+    private final ReplicaTransaction onReplica = new ReplicaTransaction();
     private final Freshness freshness;
     private final BiPredicate<String, String> onlyReads;
 
@@ -79,7 +80,12 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     int status() {
-        return status;
+        return status | onReplica.flags();
+    }
+
+    /** The transaction that only reads and that is open on a replica. */
+    ReplicaTransaction onReplica() {
+        return onReplica;
     }
 
     /** Whether the primary tells of changed variables. */
@@ -481,6 +487,12 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         userVariables.reset();
         variables.reset();
         nextTransactionSet = false;
+        onReplica.over();
+    }
+
+    /** On the primary or on a replica. */
+    boolean inAnyTransaction() {
+        return inTransaction() || onReplica.isOpen();
     }
 
     @Override
@@ -495,7 +507,12 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     @Override
     public @Nullable String readOnlyTransactionOn() {
-        return null;
+        return onReplica.on();
+    }
+
+    @Override
+    public boolean readOnlyTransactionHasRead() {
+        return onReplica.hasRead();
     }
 
     @Override
@@ -516,6 +533,11 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     @Override
     public boolean userVariableFollows(String name) {
         return userVariables.follows(name);
+    }
+
+    @Override
+    public boolean anyUserVariableStays() {
+        return userVariables.anyStays();
     }
 
     @Override

@@ -64,6 +64,11 @@ final class UserVariables {
         return replica == null ? !onPrimary.isEmpty() : onReplicas.containsValue(replica);
     }
 
+    /** Whether any has a value that does not follow the session. */
+    boolean anyStays() {
+        return !onPrimary.isEmpty() || !onReplicas.isEmpty();
+    }
+
     void primaryGone() {
         onPrimary.clear();
         following.clear();

@@ -46,6 +46,9 @@ final class SessionRules {
             if (read && lexer.is(Keyword.ONLY)) {
                 found.is(StatementKind.BEGIN_READ_ONLY, Reasons.BEGINS_READ_ONLY);
             }
+            if (lexer.is(Keyword.WITH)) {
+                found.trait(Traits.TAKES_SNAPSHOT);
+            }
             read = lexer.is(Keyword.READ);
         }
     }

@@ -201,7 +201,11 @@ public final class StatementClassifier {
     private void classifyVerb(Keyword verb) {
         switch (verb) {
             case SELECT, WITH, TABLE, VALUES -> body.scanQuery();
-            case INSERT, REPLACE, UPDATE, DELETE, IMPORT -> effects(Reasons.MODIFIES);
+            case INSERT, REPLACE, UPDATE, DELETE -> {
+                found.trait(Traits.CHANGES_ROWS);
+                effects(Reasons.MODIFIES);
+            }
+            case IMPORT -> effects(Reasons.MODIFIES);
             case TRUNCATE, RENAME, GRANT, REVOKE -> effects(Reasons.DEFINES);
             case DO -> effects(Reasons.DO);
             case CACHE,

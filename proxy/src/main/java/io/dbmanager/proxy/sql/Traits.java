@@ -84,5 +84,11 @@ public final class Traits {
     /** IS_USED_LOCK and kin: they answer with the server's own ids of connections. */
     public static final int ASKS_USER_LOCK = 1 << 25;
 
+    /** START TRANSACTION WITH CONSISTENT SNAPSHOT: what it reads is as of now. */
+    public static final int TAKES_SNAPSHOT = 1 << 26;
+
+    /** INSERT, REPLACE, UPDATE or DELETE: a transaction that only reads refuses it, always. */
+    public static final int CHANGES_ROWS = 1 << 27;
+
     private Traits() {}
 }

@@ -20,7 +20,7 @@ final class FakeSession implements SessionView {
     String schema = "shop";
     Requirement required = Requirement.NOTHING;
     final Set<String> knownToHave = new HashSet<>();
-    boolean readOnlyOnReplicas;
+    boolean readOnlyTransactionHasRead;
 
     @Override
     public boolean inTransaction() {
@@ -43,8 +43,13 @@ final class FakeSession implements SessionView {
     }
 
     @Override
-    public boolean runsReadOnlyTransactionsOnReplicas() {
-        return readOnlyOnReplicas;
+    public boolean readOnlyTransactionHasRead() {
+        return readOnlyTransactionHasRead;
+    }
+
+    @Override
+    public boolean anyUserVariableStays() {
+        return !userVariablesOn.isEmpty();
     }
 
     @Override

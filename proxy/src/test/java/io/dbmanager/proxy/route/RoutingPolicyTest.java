@@ -8,6 +8,7 @@ import io.dbmanager.common.Position;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.route.Route.LeaveReplica;
 import io.dbmanager.proxy.route.Route.Reject;
 import io.dbmanager.proxy.route.Route.Stay;
 import io.dbmanager.proxy.route.Route.ToPrimary;
@@ -216,23 +217,104 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void aReadOnlyTransactionStaysOnItsReplica() {
-        assertThat(route("START TRANSACTION READ ONLY")).isInstanceOf(ToPrimary.class);
-        session.readOnlyOnReplicas = true;
-        assertThat(route("START TRANSACTION READ ONLY")).isInstanceOf(ToReplica.class);
+    void aTransactionThatOnlyReadsIsBegunOnAReplica() {
+        String begin = "START TRANSACTION READ ONLY, WITH CONSISTENT SNAPSHOT";
+        assertThat(route(begin)).isInstanceOf(ToReplica.class);
+        assertThat(route("/* route:primary */ " + begin)).isInstanceOf(ToPrimary.class);
+        session.userVariablesOn.put("a", "dbread1");
+        assertThat(route(begin)).isEqualTo(new ToPrimary(RouteReasons.USER_VARIABLE));
+        session.userVariablesOn.clear();
+        session.temporaryTables = true;
+        assertThat(route(begin)).isEqualTo(new ToPrimary(RouteReasons.TEMPORARY_TABLES));
+        session.temporaryTables = false;
+        session.inTransaction = true;
+        assertThat(route(begin)).isEqualTo(new ToPrimary(RouteReasons.IN_TRANSACTION));
+    }
+
+    private static final List<String> IN_IT =
+            List.of(
+                    "SELECT 1",
+                    "SELECT * FROM t; SELECT * FROM u",
+                    "SHOW TABLES",
+                    "SELECT * FROM performance_schema.threads",
+                    "DELETE FROM t",
+                    "INSERT INTO t VALUES (1)",
+                    "SAVEPOINT a",
+                    "ROLLBACK TO a",
+                    "ROLLBACK",
+                    "COMMIT");
+
+    private static final List<String> BESIDE_IT =
+            List.of(
+                    "SET NAMES latin1",
+                    "SET sql_mode=CONCAT(@@sql_mode, ',ANSI_QUOTES')",
+                    "SET @a=1, time_zone='+01:00'",
+                    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                    "USE other",
+                    "SHOW STATUS",
+                    "SELECT @@hostname",
+                    "SELECT LAST_INSERT_ID()",
+                    "PREPARE p FROM 'SELECT 1'",
+                    "KILL 7",
+                    "BEGIN",
+                    "START TRANSACTION READ WRITE",
+                    "EXPLAIN ROUTE SELECT 1");
+
+    private static final List<String> NOT_IN_IT =
+            List.of(
+                    "SELECT 1 FOR UPDATE",
+                    "SELECT f() FROM t",
+                    "SELECT UUID_SHORT() FROM t",
+                    "SELECT @b",
+                    "SELECT GET_LOCK('a', 1)",
+                    "SELECT a INTO @x FROM t",
+                    "SET @a=(SELECT MAX(a) FROM t)",
+                    "SET @a=NOW()",
+                    "SET autocommit=0",
+                    "SET TRANSACTION READ WRITE",
+                    "SET PASSWORD='x'",
+                    "CREATE TEMPORARY TABLE t2 (a INT)",
+                    "ALTER TABLE t ADD b INT",
+                    "STOP SLAVE",
+                    "DELETE FROM t WHERE a='unended",
+                    "LOAD DATA INFILE 'f' INTO TABLE t",
+                    "LOAD DATA LOCAL INFILE 'f' INTO TABLE t",
+                    "CALL p()",
+                    "EXECUTE p",
+                    "LOCK TABLES t READ",
+                    "XA START 'a'",
+                    "SELECT 1; DELETE FROM t");
+
+    @Test
+    void aTransactionThatOnlyReadsStaysOnItsReplica() {
         session.readOnlyTransactionOn = "dbread2";
-        for (String sql :
-                List.of(
-                        "SELECT 1",
-                        "DELETE FROM t",
-                        "SELECT 1 FOR UPDATE",
-                        "SHOW WARNINGS",
-                        "COMMIT")) {
-            assertThat(route(sql))
-                    .as(sql)
-                    .isEqualTo(
-                            new ToReplica("dbread2", RouteReasons.IN_READ_ONLY_TRANSACTION, null));
+        for (boolean hasRead : new boolean[] {false, true}) {
+            session.readOnlyTransactionHasRead = hasRead;
+            for (String sql : IN_IT) {
+                assertThat(route(sql))
+                        .as(sql)
+                        .isEqualTo(
+                                new ToReplica(
+                                        "dbread2", RouteReasons.IN_READ_ONLY_TRANSACTION, null));
+            }
+            for (String sql : BESIDE_IT) {
+                assertThat(route(sql)).as(sql).isInstanceOf(ToPrimary.class);
+            }
+            for (String sql : NOT_IN_IT) {
+                assertThat(route(sql)).as(sql).isInstanceOf(LeaveReplica.class);
+            }
+            assertThat(route("SHOW WARNINGS")).isInstanceOf(Stay.class);
         }
-        assertThat(route("BEGIN")).isInstanceOf(ToPrimary.class);
+        session.pinned = "the session holds user locks";
+        assertThat(route("SELECT 1")).isEqualTo(new LeaveReplica(session.pinned));
+    }
+
+    @Test
+    void itsFirstReadSeesWhatAReadMust() {
+        session.readOnlyTransactionOn = "dbread2";
+        session.required = new Requirement.WrittenAt(Servers.NOW);
+        assertThat(route("SELECT 1", TWO, 0)).isEqualTo(new LeaveReplica(RouteReasons.NOT_FRESH));
+        session.readOnlyTransactionHasRead = true;
+        assertThat(route("SELECT 1", TWO, 0)).isInstanceOf(ToReplica.class);
     }
 }

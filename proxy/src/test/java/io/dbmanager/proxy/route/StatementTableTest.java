@@ -48,6 +48,7 @@ class StatementTableTest {
         return switch (route) {
             case Route.ToPrimary _ -> "primary";
             case Route.ToReplica _ -> "replica";
+            case Route.LeaveReplica _ -> "leave";
             case Route.Stay _ -> "stay";
             case Route.Reject _ -> "reject";
         };

@@ -227,6 +227,9 @@ final class FakeMySqlServer implements AutoCloseable {
         private long capabilities;
         private volatile boolean untilKilled;
 
+        /** The flags of a transaction that only reads; no other is followed here. */
+        private int transaction;
+
         Connection(Socket socket) throws IOException {
             socket.setTcpNoDelay(true);
             in = new DataInputStream(socket.getInputStream());
@@ -310,6 +313,12 @@ final class FakeMySqlServer implements AutoCloseable {
                         victim.untilKilled = false;
                         victim.answer(new Reply.Err(1317, "Query execution was interrupted"));
                     }
+                }
+                if (sql.contains("START TRANSACTION READ ONLY")) {
+                    transaction =
+                            ServerStatus.IN_TRANSACTION | ServerStatus.IN_READ_ONLY_TRANSACTION;
+                } else if (sql.equals("COMMIT") || sql.equals("ROLLBACK")) {
+                    transaction = 0;
                 }
                 return answer(replyTo(sql));
             }
@@ -433,12 +442,13 @@ final class FakeMySqlServer implements AutoCloseable {
         private boolean answer(Reply reply) throws IOException {
             ByteBuf bytes = Unpooled.buffer();
             switch (reply) {
-                case Reply.Ok(int status) -> new OkPacket(0, 1, 0, status, 0).encode(bytes, 1);
+                case Reply.Ok(int status) ->
+                        new OkPacket(0, 1, 0, status | transaction, 0).encode(bytes, 1);
                 case Reply.OkWithGtid(String gtid) -> gtidOk(bytes, gtid);
                 case Reply.Err(int code, String message) ->
                         new ErrPacket(code, "HY000", message).encode(bytes, 1);
                 case Reply.Rows(TextResult result) ->
-                        result.encode(bytes, capabilities, ServerStatus.AUTOCOMMIT);
+                        result.encode(bytes, capabilities, ServerStatus.AUTOCOMMIT | transaction);
                 case Reply.HangUp() -> {
                     return false;
                 }

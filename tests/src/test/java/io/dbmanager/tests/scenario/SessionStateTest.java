@@ -1,6 +1,7 @@
 package io.dbmanager.tests.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dbmanager.tests.servers.Cluster;
@@ -49,6 +50,7 @@ class SessionStateTest {
             }
             storedFunctionsAreJudged(fleet);
             thoseWhoPrepareEverythingAreAnswered(fleet);
+            transactionsThatOnlyReadStayOnAReplica(fleet);
         }
     }
 
@@ -170,6 +172,40 @@ class SessionStateTest {
                 assertThat(rows.getLong("writes_total")).isPositive();
             }
         }
+    }
+
+    private static void transactionsThatOnlyReadStayOnAReplica(Fleet fleet) throws Exception {
+        String count = "SELECT COUNT(*) FROM shop.orders";
+        String write = "INSERT INTO shop.orders VALUES (101)";
+        try (Connection session = fleet.throughProxy().connect()) {
+            run(session, "START TRANSACTION READ ONLY");
+            int before = Integer.parseInt(value(session, count));
+            fleet.throughProxy().execute("INSERT INTO shop.orders VALUES (100)");
+            fleet.awaitCaughtUp();
+            assertThat(Login.rows(session, READ).getFirst())
+                    .contains("replica", "a transaction that only reads is open on this replica");
+            assertThat(value(session, count)).as("as of its first read").isEqualTo("" + before);
+            assertRefusedInReadOnlyTransaction(session, write);
+            assertThat(value(session, count)).isEqualTo("" + before);
+            run(session, "COMMIT");
+            assertThat(value(session, count)).isEqualTo("" + (before + 1));
+
+            // Runs on the primary only, so the transaction goes there with it.
+            run(session, "START TRANSACTION READ ONLY", "DO 1");
+            assertThat(value(session, READ)).isEqualTo("primary");
+            assertThat(value(session, count)).isEqualTo("" + (before + 1));
+            assertRefusedInReadOnlyTransaction(session, write);
+            run(session, "ROLLBACK");
+            assertThat(value(session, READ)).isEqualTo("replica");
+            run(session, write);
+            assertThat(value(session, count)).isEqualTo("" + (before + 2));
+        }
+    }
+
+    private static void assertRefusedInReadOnlyTransaction(Connection session, String write) {
+        assertThatThrownBy(() -> run(session, write))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1792));
     }
 
     /** With one option of the driver's switched on. */
