@@ -13,7 +13,10 @@ public final class SessionTrack {
     public static final int STATE_CHANGE = 2;
     public static final int GTIDS = 3;
 
-    /** Told of each change. */
+    /** A number of each statement's own, which MySQL tells with every one as if it had been set. */
+    private static final String STATEMENT_ID = "statement_id";
+
+    /** Told of each change, but for what changes with each statement anyway. */
     public interface Listener {
         void systemVariable(String name, String value);
 
@@ -66,8 +69,12 @@ public final class SessionTrack {
     /** MariaDB puts several variables into one entry. */
     private static void readVariables(ByteBuf data, Listener listener) {
         while (data.isReadable()) {
-            String name = Wire.readLenEncString(data);
-            listener.systemVariable(name, Wire.readLenEncString(data));
+            String name = variableName(data);
+            if (name.equals(STATEMENT_ID)) {
+                data.skipBytes(checked(Wire.readLenEnc(data), data));
+            } else {
+                listener.systemVariable(name, Wire.readLenEncString(data));
+            }
         }
     }
 
@@ -81,36 +88,62 @@ public final class SessionTrack {
     public static void filter(
             ByteBuf ok, boolean tracks, Wanted wanted, ByteBuf out, int sequence) {
         ByteBuf in = ok.duplicate();
-        OkPacket head = OkPacket.decode(in.duplicate());
-        byte[] text = textOf(in);
-        ByteBuf kept = out.alloc().buffer();
+        int start = Wire.begin(out, sequence);
+        int status = copyHead(in, out);
+        int textFrom = in.readerIndex();
+        if (in.isReadable()) {
+            in.skipBytes(checked(Wire.readLenEnc(in), in));
+        }
+        int textStop = in.readerIndex();
+        boolean changed = tracks && copyWanted(in, wanted, textFrom, textStop, out);
+        if (!changed) {
+            out.setShortLE(
+                    out.writerIndex() - Short.BYTES * 2,
+                    status & ~ServerStatus.SESSION_STATE_CHANGED);
+            // A text without length says the same as one of no length.
+            if (textStop - textFrom > 1) {
+                out.writeBytes(in, textFrom, textStop - textFrom);
+            }
+        }
+        Wire.end(out, start);
+    }
+
+    /** All before the text; its last fields are the status, which is returned, and the warnings. */
+    private static int copyHead(ByteBuf in, ByteBuf out) {
+        int from = in.readerIndex();
+        in.skipBytes(1);
+        Wire.readLenEnc(in);
+        Wire.readLenEnc(in);
+        int status = in.readUnsignedShortLE();
+        in.skipBytes(Short.BYTES);
+        out.writeBytes(in, from, in.readerIndex() - from);
+        return status;
+    }
+
+    /**
+     * Writes the text and the changes that are wanted; nothing at all where none is.
+     *
+     * @param in stands at the changes
+     */
+    private static boolean copyWanted(
+            ByteBuf in, Wanted wanted, int textFrom, int textStop, ByteBuf out) {
+        ByteBuf changes = in.readSlice(checked(Wire.readLenEnc(in), in));
+        ByteBuf kept = out.alloc().buffer(changes.readableBytes());
         try {
-            if (tracks) {
-                keep(in, wanted, kept);
+            keep(changes, wanted, kept);
+            if (!kept.isReadable()) {
+                return false;
             }
-            int start = Wire.begin(out, sequence);
-            boolean changed = kept.isReadable();
-            out.writeByte(head.header());
-            Wire.writeLenEnc(out, head.affectedRows());
-            Wire.writeLenEnc(out, head.insertId());
-            out.writeShortLE(
-                    changed ? head.status() : head.status() & ~ServerStatus.SESSION_STATE_CHANGED);
-            out.writeShortLE(head.warnings());
-            if (text.length > 0 || changed) {
-                Wire.writeLenEncBytes(out, text);
-            }
-            if (changed) {
-                Wire.writeLenEnc(out, kept.readableBytes());
-                out.writeBytes(kept);
-            }
-            Wire.end(out, start);
+            out.writeBytes(in, textFrom, textStop - textFrom);
+            Wire.writeLenEnc(out, kept.readableBytes());
+            out.writeBytes(kept);
+            return true;
         } finally {
             kept.release();
         }
     }
 
-    private static void keep(ByteBuf in, Wanted wanted, ByteBuf kept) {
-        ByteBuf changes = in.readSlice(checked(Wire.readLenEnc(in), in));
+    private static void keep(ByteBuf changes, Wanted wanted, ByteBuf kept) {
         while (changes.isReadable()) {
             int type = changes.readUnsignedByte();
             ByteBuf data = changes.readSlice(checked(Wire.readLenEnc(changes), changes));
@@ -127,10 +160,8 @@ public final class SessionTrack {
     private static void keepVariables(ByteBuf data, Wanted wanted, ByteBuf kept) {
         while (data.isReadable()) {
             int start = data.readerIndex();
-            boolean asked =
-                    wanted.variable(
-                            new String(Wire.readLenEncBytes(data), StandardCharsets.US_ASCII));
-            Wire.readLenEncBytes(data);
+            boolean asked = wanted.variable(variableName(data));
+            data.skipBytes(checked(Wire.readLenEnc(data), data));
             if (asked) {
                 int length = data.readerIndex() - start;
                 kept.writeByte(SYSTEM_VARIABLE);
@@ -140,14 +171,32 @@ public final class SessionTrack {
         }
     }
 
-    private static void skipToChanges(ByteBuf in) {
-        textOf(in);
+    /** Reads a name. The one that comes with each statement makes no new String. */
+    private static String variableName(ByteBuf data) {
+        int length = checked(Wire.readLenEnc(data), data);
+        String name =
+                isStatementId(data, length)
+                        ? STATEMENT_ID
+                        : data.toString(data.readerIndex(), length, StandardCharsets.UTF_8);
+        data.skipBytes(length);
+        return name;
     }
 
-    /** Reads everything before the changes; what is left in {@code in} are the changes. */
-    private static byte[] textOf(ByteBuf in) {
+    private static boolean isStatementId(ByteBuf data, int length) {
+        if (length != STATEMENT_ID.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (data.getByte(data.readerIndex() + i) != STATEMENT_ID.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void skipToChanges(ByteBuf in) {
         OkPacket.decode(in);
-        return in.isReadable() ? Wire.readLenEncBytes(in) : new byte[0];
+        in.skipBytes(checked(Wire.readLenEnc(in), in));
     }
 
     private static int checked(long length, ByteBuf in) {

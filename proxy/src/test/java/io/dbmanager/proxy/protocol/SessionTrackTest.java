@@ -110,4 +110,55 @@ final class SessionTrackTest {
         assertThat(ByteBufUtil.hexDump(out))
                 .isEqualTo("0f000001" + "000100" + "0200" + "0000" + "07526f77733a2031");
     }
+
+    /** MySQL 9.7 sends one with every statement. */
+    private static ByteBuf okWithStatementId(String text) {
+        ByteBuf changes = Unpooled.buffer();
+        entry(changes, SessionTrack.SYSTEM_VARIABLE, variable("statement_id", "27"));
+        ByteBuf ok = Unpooled.buffer();
+        ok.writeBytes(ByteBufUtil.decodeHexDump("00fcfb0000" + "0240" + "0100"));
+        Wire.writeLenEncString(ok, text);
+        Wire.writeLenEnc(ok, changes.readableBytes());
+        return ok.writeBytes(changes);
+    }
+
+    @Test
+    void aStatementsNumberIsNoChangeOfTheSession() {
+        assertThat(told(okWithStatementId(""))).isEmpty();
+    }
+
+    @Test
+    void aStatementsNumberIsLeftOutForAClientThatDidNotAsk() {
+        ByteBuf out = Unpooled.buffer();
+        SessionTrack.filter(okWithStatementId(""), true, ONLY_SQL_MODE, out, 1);
+        assertThat(ByteBufUtil.hexDump(out)).isEqualTo("09000001" + "00fcfb0000" + "0200" + "0100");
+    }
+
+    @Test
+    void theTextStaysWhereItsChangesGo() {
+        ByteBuf out = Unpooled.buffer();
+        SessionTrack.filter(okWithStatementId("Rows: 1"), true, ONLY_SQL_MODE, out, 1);
+        assertThat(ByteBufUtil.hexDump(out))
+                .isEqualTo("11000001" + "00fcfb0000" + "0200" + "0100" + "07526f77733a2031");
+    }
+
+    @Test
+    void aStatementsNumberIsPassedOnToAClientThatAsksForEverything() {
+        SessionTrack.Wanted everything =
+                new SessionTrack.Wanted() {
+                    @Override
+                    public boolean variable(String name) {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean type(int type) {
+                        return true;
+                    }
+                };
+        ByteBuf ok = okWithStatementId("");
+        ByteBuf out = Unpooled.buffer();
+        SessionTrack.filter(ok, true, everything, out, 1);
+        assertThat(out.skipBytes(Wire.HEADER)).isEqualTo(ok);
+    }
 }
