@@ -83,6 +83,12 @@ public record TopologySnapshot(
     }
 
     public Optional<ReplicaStatus> replica(String name) {
-        return replicas.stream().filter(r -> r.name().equals(name)).findFirst();
+        // Asked for each read: no stream.
+        for (ReplicaStatus replica : replicas) {
+            if (replica.name().equals(name)) {
+                return Optional.of(replica);
+            }
+        }
+        return Optional.empty();
     }
 }

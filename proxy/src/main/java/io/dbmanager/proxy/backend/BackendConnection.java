@@ -221,7 +221,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     /** Reads on, or leaves what comes in the kernel's hands until it is wanted. */
     public void read(boolean wanted) {
-        channel.config().setAutoRead(wanted);
+        Channels.read(channel, wanted);
     }
 
     /** Writes a command, whose answer goes to {@code exchange}. Takes ownership of the command. */

@@ -2,6 +2,7 @@ package io.dbmanager.proxy.backend;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -19,6 +20,16 @@ public final class Channels {
     @SuppressWarnings("FutureReturnValueIgnored") // A void promise reports to the pipeline.
     public static void writeAndFlush(Channel channel, ByteBuf bytes) {
         channel.writeAndFlush(bytes, channel.voidPromise());
+    }
+
+    /**
+     * Reads on, or leaves what comes in the kernel's hands. Costs nothing where that is so already.
+     */
+    public static void read(Channel channel, boolean wanted) {
+        ChannelConfig config = channel.config();
+        if (config.isAutoRead() != wanted) {
+            config.setAutoRead(wanted);
+        }
     }
 
     /** Writes last words, then closes. */

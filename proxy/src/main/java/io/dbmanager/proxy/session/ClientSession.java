@@ -581,17 +581,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         switch (state) {
             case Running(Attempt attempt) -> {
                 attempt.backend().connection().read(channel.isWritable());
-                channel.config().setAutoRead(frames.readableBytes() < AHEAD);
+                Channels.read(channel, frames.readableBytes() < AHEAD);
             }
             case Uploading uploading -> {
                 BackendConnection server = uploading.backend().connection();
                 boolean taken = uploading.upload().isAnswered() || !server.isOpen();
                 server.read(channel.isWritable());
-                channel.config().setAutoRead(taken || server.isWritable());
+                Channels.read(channel, taken || server.isWritable());
             }
-            case Starting _, Opening _ ->
-                    channel.config().setAutoRead(frames.readableBytes() < AHEAD);
-            case Idle _, ChangingUser _ -> channel.config().setAutoRead(channel.isWritable());
+            case Starting _, Opening _ -> Channels.read(channel, frames.readableBytes() < AHEAD);
+            case Idle _, ChangingUser _ -> Channels.read(channel, channel.isWritable());
             case Closed _ -> {
                 // Nothing is read any more.
             }

@@ -19,7 +19,7 @@ final class Job {
     private final ResponseTracker.Kind answer;
     private final @Nullable PreparedStatement prepared;
     private final TopologySnapshot topology;
-    private final Set<String> tried = new HashSet<>(2);
+    private Set<String> tried = Set.of();
     private @Nullable ByteBuf frame;
     private int textFrom = Wire.HEADER + 1;
     private BooleanConsumer then = _ -> {};
@@ -71,6 +71,13 @@ final class Job {
     /** Replicas on which it has failed. */
     Set<String> tried() {
         return tried;
+    }
+
+    void failedOn(String replica) {
+        if (tried.isEmpty()) {
+            tried = new HashSet<>();
+        }
+        tried.add(replica);
     }
 
     /** What to do when it has been answered. */

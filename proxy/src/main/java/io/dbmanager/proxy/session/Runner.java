@@ -449,7 +449,7 @@ final class Runner {
             job.release();
             return;
         }
-        job.tried().add(replica);
+        job.failedOn(replica);
         shunned.put(replica, System.nanoTime() + SHUNNED_NANOS);
         route(job);
     }

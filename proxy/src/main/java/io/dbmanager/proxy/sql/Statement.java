@@ -34,6 +34,16 @@ public record Statement(
                 kind, traits, reason, RouteHint.NONE, List.of(), List.of(), List.of(), null, 0);
     }
 
+    /** Whether kind, reason and traits say all of it. */
+    boolean isPlain() {
+        return hint instanceof RouteHint.None
+                && changes.isEmpty()
+                && functions.isEmpty()
+                && userVariables.isEmpty()
+                && kill == null
+                && innerOffset == 0;
+    }
+
     /** Whether it has any of these {@link Traits}. */
     public boolean has(int anyOf) {
         return (traits & anyOf) != 0;

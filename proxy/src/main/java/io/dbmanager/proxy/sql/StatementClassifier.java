@@ -27,6 +27,7 @@ public final class StatementClassifier {
     private final ExplainRules explains = new ExplainRules(lexer, found, body);
     private final SessionRules session = new SessionRules(lexer, found, body);
     private final DefinitionRules definitions = new DefinitionRules(lexer, found, body, session);
+    private final StatementCache cache = new StatementCache();
     private final byte[] scratch = new byte[SCRATCH];
     private final @Nullable Statement[] remembered = new Statement[REMEMBERED];
 
@@ -44,12 +45,25 @@ public final class StatementClassifier {
         }
         byte[] text = read <= scratch.length ? scratch : new byte[read];
         sql.getBytes(index, text, 0, read);
-        lexer.begin(text, 0, read, context);
+        Statement known = cache.find(text, read, context);
+        if (known != null) {
+            return known;
+        }
+        Statement judged = judge(text, read, read < length, context);
+        cache.keep(judged, context);
+        return judged;
+    }
+
+    /**
+     * @param cut whether only the beginning of the statement is here
+     */
+    private Statement judge(byte[] text, int length, boolean cut, SqlContext context) {
+        lexer.begin(text, 0, length, context);
         found.clear();
         kill = null;
         innerOffset = 0;
         classifyParts();
-        if (read < length) {
+        if (cut) {
             found.is(StatementKind.WRITE, Reasons.MODIFIES);
             found.trait(Traits.MAY_CHANGE_SESSION);
         } else if (isDoubtful()) {
