@@ -94,7 +94,8 @@ public final class ReplicationManager implements AutoCloseable {
                         state,
                         threads);
         this.watch = new Watch(services, settings, logins, repairs, state, clock, threads);
-        this.verification = new Verification(services, connector, survey, state, threads);
+        this.verification =
+                new Verification(services, settings, connector, survey, state, listener, threads);
     }
 
     private PlanRunner newRunner(PlanRunner.Progress progress) {
@@ -221,6 +222,7 @@ public final class ReplicationManager implements AutoCloseable {
     public void startWatching() {
         watch.begin();
         state.started();
+        verification.schedule();
     }
 
     /**
@@ -238,6 +240,11 @@ public final class ReplicationManager implements AutoCloseable {
      */
     public ActionAnswer verify(Optional<String> replica) {
         return verification.begin(replica);
+    }
+
+    /** How far comparisons under way have come, by replica. */
+    public Map<String, SeedProgress> verifying() {
+        return verification.underWay();
     }
 
     @Override

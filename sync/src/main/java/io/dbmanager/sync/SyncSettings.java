@@ -1,5 +1,6 @@
 package io.dbmanager.sync;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param overwrite names of the replicas that may lose data which the primary does not have
  * @param copyThreads how many workers read tables from the primary side by side; at least 1
  * @param copyBytesPerSecond limit on what a copy reads from the primary; 0 for none
+ * @param verify how replicas are compared with the primary
+ * @param stateDir folder for what is to be known after a restart
  */
 public record SyncSettings(
         Duration waitTimeout,
@@ -21,7 +24,25 @@ public record SyncSettings(
         ResyncMode resync,
         Set<String> overwrite,
         int copyThreads,
-        long copyBytesPerSecond) {
+        long copyBytesPerSecond,
+        Verify verify,
+        Path stateDir) {
+
+    /**
+     * How replicas are compared with the primary.
+     *
+     * @param every how often that is done by itself; zero for never
+     * @param bytesPerSecond limit on what is read from each server; 0 for none
+     */
+    public record Verify(Duration every, long bytesPerSecond) {
+        public static final Verify WHEN_ASKED = new Verify(Duration.ZERO, 0);
+
+        public Verify {
+            if (every.isNegative() || bytesPerSecond < 0) {
+                throw new IllegalArgumentException("neither time nor rate may be negative");
+            }
+        }
+    }
 
     public enum ResyncMode {
         /** Copy again at once, where nothing that exists only there would be lost. */
@@ -43,14 +64,18 @@ public record SyncSettings(
         }
     }
 
-    public static SyncSettings defaults() {
+    public static final Duration DEFAULT_WAIT_TIMEOUT = Duration.ofMinutes(10);
+
+    public static SyncSettings defaults(Path stateDir) {
         return new SyncSettings(
-                Duration.ofMinutes(10),
+                DEFAULT_WAIT_TIMEOUT,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 ResyncMode.AUTO,
                 Set.of(),
                 2,
-                0);
+                0,
+                Verify.WHEN_ASKED,
+                stateDir);
     }
 }

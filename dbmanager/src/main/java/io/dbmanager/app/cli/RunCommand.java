@@ -31,7 +31,7 @@ final class RunCommand implements Command {
     public ExitCode call() throws AppException, SyncException, InterruptedException {
         Settings settings =
                 Invocation.of(spec.root().commandLine().getParseResult())
-                        .settings(context, SyncSettings.defaults().waitTimeout());
+                        .settings(context, SyncSettings.DEFAULT_WAIT_TIMEOUT);
         LogLines.share(context.console());
         // On a terminal a person reads the progress; elsewhere the log is what is kept.
         LogLines.setLevel(

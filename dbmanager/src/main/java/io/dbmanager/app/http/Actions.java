@@ -1,6 +1,8 @@
 package io.dbmanager.app.http;
 
+import io.dbmanager.common.SeedProgress;
 import io.dbmanager.sync.ActionAnswer;
+import java.util.Map;
 import java.util.Optional;
 
 /** What can be asked to be done over HTTP. */
@@ -14,4 +16,7 @@ public interface Actions {
      * @param replica empty for all
      */
     ActionAnswer verify(Optional<String> replica);
+
+    /** How far comparisons under way have come, by replica. */
+    Map<String, SeedProgress> verifying();
 }

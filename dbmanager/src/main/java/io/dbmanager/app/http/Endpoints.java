@@ -68,6 +68,7 @@ public final class Endpoints {
                 StatusJson.render(
                         topology.current(),
                         proxy.get(),
+                        actions.verifying(),
                         new StatusJson.ProcessFacts(Version.TEXT, uptime, proxyAddress.get())));
     }
 

@@ -10,6 +10,7 @@ import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyStats;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +28,14 @@ final class StatusJson {
      */
     record ProcessFacts(String version, Duration uptime, String proxyAddress) {}
 
-    static ObjectNode render(TopologySnapshot snapshot, ProxyStats proxy, ProcessFacts process) {
+    /**
+     * @param verifying how far comparisons under way have come, by replica
+     */
+    static ObjectNode render(
+            TopologySnapshot snapshot,
+            ProxyStats proxy,
+            Map<String, SeedProgress> verifying,
+            ProcessFacts process) {
         ObjectNode json = JSON.createObjectNode();
         json.put("state", snapshot.health().word());
         json.put("version", process.version());
@@ -35,7 +43,12 @@ final class StatusJson {
         json.put("epoch", snapshot.epoch());
         json.set("primary", primary(snapshot.primary()));
         ArrayNode replicas = json.putArray("replicas");
-        snapshot.replicas().forEach(replica -> replicas.add(replica(replica, proxy)));
+        for (ReplicaStatus replica : snapshot.replicas()) {
+            SeedProgress comparison = verifying.get(replica.name());
+            replicas.add(
+                    replica(replica, proxy)
+                            .set("verify", comparison == null ? null : seed(comparison)));
+        }
         ArrayNode needsResync = json.putArray("needs_resync");
         snapshot.needsResync().forEach(needsResync::add);
         json.set("proxy", proxy(proxy, process));

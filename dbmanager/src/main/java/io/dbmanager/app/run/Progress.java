@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Shows waiting and seeding: in place on a terminal, else a plain line when something changed and
- * every few seconds while rows are copied.
+ * Shows waiting, seeding and comparing: in place on a terminal, else a plain line when something
+ * changed and every few seconds while rows are copied.
  */
 public final class Progress implements SyncListener {
     private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
@@ -77,6 +77,11 @@ public final class Progress implements SyncListener {
     }
 
     @Override
+    public synchronized void onVerifying(String replica, SeedProgress progress) {
+        onSeeding(replica, progress);
+    }
+
+    @Override
     public synchronized void onEvent(TopologyEvent event) {
         if (!event.event().startsWith("seeding")) {
             seeding.remove(event.server());
@@ -121,7 +126,13 @@ public final class Progress implements SyncListener {
     private static String text(String replica, Seeding seeding, Instant now) {
         SeedProgress progress = seeding.now();
         double seconds = Duration.between(seeding.since(), now).toMillis() / 1000.0;
-        StringBuilder text = new StringBuilder("seeding  ").append(replica).append("  ");
+        String doing =
+                switch (progress.method()) {
+                    case "verify" -> "verifying  ";
+                    case "repair" -> "repairing  ";
+                    default -> "seeding  ";
+                };
+        StringBuilder text = new StringBuilder(doing).append(replica).append("  ");
         text.append(Show.count(progress.rowsDone())).append(" of ");
         text.append(Show.count(progress.rowsTotal())).append(" rows, ");
         text.append(Show.bytes((double) progress.bytesDone()));

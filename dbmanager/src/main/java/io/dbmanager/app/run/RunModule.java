@@ -6,6 +6,7 @@ import io.dbmanager.app.http.Actions;
 import io.dbmanager.app.http.Endpoints;
 import io.dbmanager.app.http.Meters;
 import io.dbmanager.app.settings.Settings;
+import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
 import io.dbmanager.common.TopologySnapshot;
@@ -14,6 +15,7 @@ import io.dbmanager.sync.ActionAnswer;
 import io.dbmanager.sync.ReplicationManager;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes the parts that do not make themselves. */
@@ -73,6 +75,11 @@ final class RunModule {
             @Override
             public ActionAnswer verify(Optional<String> replica) {
                 return manager.verify(replica);
+            }
+
+            @Override
+            public Map<String, SeedProgress> verifying() {
+                return manager.verifying();
             }
         };
     }

@@ -26,6 +26,8 @@ public enum Key {
     PROBE_INTERVAL("how often each server is looked at"),
     COPY_THREADS("workers that read tables from the primary side by side"),
     COPY_BYTES_PER_SECOND("limit on what a copy reads from the primary; 0 for none"),
+    VERIFY_EVERY("how often all replicas are compared with the primary; 0 for when asked only"),
+    VERIFY_BYTES_PER_SECOND("limit on what a comparison reads from each server; 0 for none"),
     MAX_CLIENTS("clients of the proxy beyond this many are refused"),
     MAX_CLIENTS_PER_ACCOUNT("clients of one account beyond this many are refused; 0 for no limit"),
     MAX_PREPARED_STATEMENTS("prepared statements of all clients of the proxy together"),
@@ -55,7 +57,7 @@ public enum Key {
     HTTP_MAX_CONNECTIONS("HTTP connections beyond this many are refused"),
     HTTP_MAX_BODY("largest body of an HTTP request, in bytes"),
     HTTP_REQUEST_TIMEOUT("within which an HTTP request must have arrived whole"),
-    STATE_DIR("folder for the file by which other startsync commands find a running one"),
+    STATE_DIR("folder for what startsync commands know of each other and after a restart"),
     LOG_LEVEL("error, warn, info, debug or trace");
 
     /** What every key's environment variable begins with. */

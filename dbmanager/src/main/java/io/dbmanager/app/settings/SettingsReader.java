@@ -96,7 +96,7 @@ public final class SettingsReader {
         return new Settings(
                 discovery(values, environment),
                 mode(values),
-                sync(values, wait),
+                sync(values, wait, stateDir),
                 ProxyKeys.read(
                         values, platformAddress(values, environment, "PORT_PROXY", 3307), stateDir),
                 http(values, environment),
@@ -152,8 +152,8 @@ public final class SettingsReader {
         return mode;
     }
 
-    private static SyncSettings sync(Values values, Duration wait) {
-        SyncSettings defaults = SyncSettings.defaults();
+    private static SyncSettings sync(Values values, Duration wait, Path stateDir) {
+        SyncSettings defaults = SyncSettings.defaults(stateDir);
         return new SyncSettings(
                 values.duration(Key.WAIT, wait, Duration.ZERO),
                 values.duration(
@@ -162,7 +162,12 @@ public final class SettingsReader {
                 values.choice(Key.RESYNC, defaults.resync()),
                 Set.copyOf(values.names(Key.OVERWRITE)),
                 values.integer(Key.COPY_THREADS, defaults.copyThreads(), 1, 64),
-                values.bytes(Key.COPY_BYTES_PER_SECOND, defaults.copyBytesPerSecond()));
+                values.bytes(Key.COPY_BYTES_PER_SECOND, defaults.copyBytesPerSecond()),
+                new SyncSettings.Verify(
+                        values.duration(Key.VERIFY_EVERY, defaults.verify().every(), Duration.ZERO),
+                        values.bytes(
+                                Key.VERIFY_BYTES_PER_SECOND, defaults.verify().bytesPerSecond())),
+                stateDir);
     }
 
     private static HttpSettings http(Values values, Map<String, String> environment) {

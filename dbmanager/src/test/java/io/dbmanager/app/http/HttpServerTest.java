@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dbmanager.app.settings.HttpSettings;
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Secret;
+import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Services;
@@ -88,6 +89,14 @@ class HttpServerTest {
                         asked.add("verify " + replica.orElse("all"));
                         return new ActionAnswer.Refused("the primary is away");
                     }
+
+                    @Override
+                    public Map<String, SeedProgress> verifying() {
+                        return Map.of(
+                                "dbread1",
+                                new SeedProgress(
+                                        "verify", 10, 40, 512, Optional.of(Duration.ofSeconds(3))));
+                    }
                 };
         ProxyStats stats =
                 new ProxyStats(
@@ -155,7 +164,8 @@ class HttpServerTest {
                         "last_error",
                         "takes_reads",
                         "reads_total",
-                        "seed");
+                        "seed",
+                        "verify");
         assertThat(fields(json.path("proxy")))
                 .containsExactly("address", "clients", "reads_total", "writes_total");
         assertThat(json.path("state").asString()).isEqualTo("starting");

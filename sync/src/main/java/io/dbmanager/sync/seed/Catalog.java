@@ -90,6 +90,25 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
             return contents == Contents.TRANSACTIONAL || contents == Contents.NON_TRANSACTIONAL;
         }
 
+        boolean holdsTheSameColumns(Table other) {
+            if (columns.size() != other.columns.size()) {
+                return false;
+            }
+            for (int i = 0; i < columns.size(); i++) {
+                if (!columns.get(i).holdsTheSameAs(other.columns.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        boolean firstKeyIsInteger() {
+            return !rangeKey.isNone()
+                    && columns.stream()
+                            .filter(column -> column.name().equals(rangeKey.firstName()))
+                            .anyMatch(Column::isInteger);
+        }
+
         private static final Pattern IMPLIED_COLLATION =
                 Pattern.compile(
                         "(?m)^(  `(?:[^`]|``)*` \\w+(?:\\((?:'(?:[^'\\\\]|''|\\\\.)*'|[^')])*\\))?)"

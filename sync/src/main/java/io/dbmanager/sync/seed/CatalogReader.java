@@ -128,7 +128,8 @@ final class CatalogReader {
         for (List<@Nullable String> row :
                 session.rows(
                         "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA,"
-                                + " GENERATION_EXPRESSION, CHARACTER_SET_NAME FROM information_schema.COLUMNS"
+                                + " GENERATION_EXPRESSION, CHARACTER_SET_NAME, IS_NULLABLE FROM"
+                                + " information_schema.COLUMNS"
                                 + " WHERE TABLE_SCHEMA NOT IN "
                                 + UNTOUCHED_SCHEMAS
                                 + " ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION")) {
@@ -136,7 +137,8 @@ final class CatalogReader {
                             new TableName(text(row, 0), text(row, 1)), _ -> new ArrayList<>())
                     .add(
                             new RawColumn(
-                                    new Column(text(row, 2), text(row, 3)),
+                                    new Column(
+                                            text(row, 2), text(row, 3), !text(row, 7).equals("NO")),
                                     text(row, 4).toUpperCase(Locale.ROOT),
                                     text(row, 5),
                                     text(row, 6)));

@@ -8,10 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name packed
  * @param dataType the type's word, such as {@code varchar}, in lower case
+ * @param nullable whether it may hold NULL, as far as is known
  */
-record Column(String name, String dataType) {
+record Column(String name, String dataType, boolean nullable) {
     Column {
         dataType = dataType.toLowerCase(Locale.ROOT);
+    }
+
+    Column(String name, String dataType) {
+        this(name, dataType, true);
+    }
+
+    /** Whether values of the one can be values of the other. */
+    boolean holdsTheSameAs(Column other) {
+        return name.equals(other.name) && dataType.equals(other.dataType);
     }
 
     private static final byte[] BINARY = Packed.bytes("_binary");

@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 final class Progress {
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private final String method;
     private final long rowsEstimate;
     private final LongSupplier nanoTime;
     private final long startedAt;
@@ -20,6 +21,14 @@ final class Progress {
     private final AtomicLong reportedAt;
 
     Progress(long rowsEstimate, LongSupplier nanoTime) {
+        this("copy", rowsEstimate, nanoTime);
+    }
+
+    /**
+     * @param method what is done with the rows, in a word
+     */
+    Progress(String method, long rowsEstimate, LongSupplier nanoTime) {
+        this.method = method;
         this.rowsEstimate = rowsEstimate;
         this.nanoTime = nanoTime;
         this.startedAt = nanoTime.getAsLong();
@@ -42,13 +51,13 @@ final class Progress {
     SeedProgress current() {
         long done = rows.sum();
         long total = Math.max(done, rowsEstimate);
-        return new SeedProgress("copy", done, total, bytes.sum(), eta(done, total));
+        return new SeedProgress(method, done, total, bytes.sum(), eta(done, total));
     }
 
     /** When all rows have been read: the estimate no longer counts. */
     SeedProgress complete() {
         long done = rows.sum();
-        return new SeedProgress("copy", done, done, bytes.sum(), Optional.of(Duration.ZERO));
+        return new SeedProgress(method, done, done, bytes.sum(), Optional.of(Duration.ZERO));
     }
 
     private Optional<Duration> eta(long done, long total) {

@@ -62,6 +62,10 @@ record RangeKey(List<Part> parts) {
             };
         }
 
+        boolean isText() {
+            return form == Form.TEXT;
+        }
+
         private Optional<String> literal(String packed) {
             String hex = "X'" + HexFormat.of().formatHex(Packed.bytes(packed)) + "'";
             return switch (form) {
@@ -91,6 +95,10 @@ record RangeKey(List<Part> parts) {
 
     boolean isNone() {
         return parts.isEmpty();
+    }
+
+    String firstName() {
+        return parts.getFirst().name();
     }
 
     /** The columns, as in a list. */
@@ -126,6 +134,24 @@ record RangeKey(List<Part> parts) {
 
     String below(List<String> bound) {
         return compared(bound, " < ", " < ");
+    }
+
+    /** Rows of any of these bounds. */
+    String anyOf(List<List<String>> bounds) {
+        if (parts.size() == 1) {
+            StringJoiner literals = new StringJoiner(", ", columns() + " IN (", ")");
+            bounds.forEach(bound -> literals.add(bound.getFirst()));
+            return literals.toString();
+        }
+        StringJoiner alternatives = new StringJoiner(" OR ", "(", ")");
+        for (List<String> bound : bounds) {
+            StringJoiner equal = new StringJoiner(" AND ", "(", ")");
+            for (int i = 0; i < parts.size(); i++) {
+                equal.add(Packed.quoteName(parts.get(i).name()) + " = " + bound.get(i));
+            }
+            alternatives.add(equal.toString());
+        }
+        return alternatives.toString();
     }
 
     /** Spelt out, since the servers use no index for a comparison of whole rows. */

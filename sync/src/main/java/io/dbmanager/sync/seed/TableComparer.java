@@ -1,74 +1,81 @@
 package io.dbmanager.sync.seed;
 
-import io.dbmanager.common.Position;
+import io.dbmanager.common.SeedProgress;
+import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.SyncException;
-import io.dbmanager.sync.dialect.Coordinates;
-import io.dbmanager.sync.dialect.Dialects;
 import io.dbmanager.sync.dialect.OwnSchemas;
-import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.Catalog.CodeObject;
-import io.dbmanager.sync.seed.Catalog.Contents;
 import io.dbmanager.sync.seed.Catalog.Kind;
 import io.dbmanager.sync.seed.Catalog.Table;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a replica with its primary, table by table, while both are in use.
- *
- * <p>A table is compared at one position of the primary's history: it is locked against writing on
- * the primary, a snapshot is opened there, and as soon as the replica has applied everything up to
- * that point a snapshot is opened there too. Then the lock is let go, and both servers reckon a
- * {@link TableDigest}. So writers wait no longer than the replica lags, which is waited for before;
- * only a table whose engine knows no snapshots stays locked until both have read it.
+ * Compares a replica with its primary while both are in use: definitions, accounts, the settings by
+ * which statements mean the same on both, and the rows of every table.
  *
  * <p>Definitions and accounts are read from both servers and read again after the replica has
- * caught up where they differ.
+ * caught up where they differ. How rows are compared is told by {@link TableRows}. Writers are made
+ * to wait for one table at a time, only where something seems to differ, and for the moment in
+ * which the replica comes to where the primary is; only a table whose engine knows no snapshots
+ * stays locked until both servers have read the part in question.
  */
 public final class TableComparer {
-    private static final int LOCK_WAIT_SECONDS = 5;
-    private static final int LOCK_WAIT_TIMEOUT = 1205;
     private static final int ATTEMPTS_MAX = 3;
 
-    private final ServerConnector connector;
-    private final ReplicationDialect sourceDialect;
-    private final Duration patience;
+    /** Settings that change what statements mean, on servers whose defaults for them are alike. */
+    private static final List<String> VARIABLES =
+            List.of(
+                    "sql_mode",
+                    "character_set_server",
+                    "collation_server",
+                    "explicit_defaults_for_timestamp",
+                    "lower_case_table_names",
+                    "time_zone",
+                    "default_storage_engine",
+                    "div_precision_increment",
+                    "group_concat_max_len");
 
-    /**
-     * @param patience how long the replica may take to reach a position of the primary, and so how
-     *     long writers to one table may be made to wait at worst
-     */
+    private final ServerConnector connector;
+    private final CompareSettings settings;
+    private final Consumer<SeedProgress> listener;
+
     public TableComparer(
-            ServerConnector connector, ReplicationDialect sourceDialect, Duration patience) {
+            ServerConnector connector, CompareSettings settings, Consumer<SeedProgress> listener) {
         this.connector = connector;
-        this.sourceDialect = sourceDialect;
-        this.patience = patience;
+        this.settings = settings;
+        this.listener = listener;
     }
 
     /**
-     * What differs, by name, a phrase each such as {@code table shop.orders: rows}; empty when the
+     * What differs, by name, a phrase each such as {@code procedure shop.refund}; empty when the
      * replica is equal. Values are never told.
      *
+     * @param checkpoint what an earlier comparison has found and where this one keeps its place
      * @throws SyncException if the two cannot be compared, as when the replica does not keep up
      */
-    public List<String> differences(SeedSource primary, SeedTarget replica)
+    public List<String> differences(
+            SeedSource primary, SeedTarget replica, Optional<CompareCheckpoint> checkpoint)
             throws SyncException, InterruptedException {
-        try (Pair pair = new Pair(primary, replica)) {
+        try (ComparePair pair = new ComparePair(connector, primary, replica, settings.patience())) {
             List<String> differences = new ArrayList<>();
-            Catalog catalog = compareDefinitions(pair, differences);
-            for (Table table : catalog.tables()) {
-                if (table.hasRows() && !table.name().schema().equals(OwnSchemas.SHARED)) {
-                    compareRows(pair, table, differences);
-                }
+            List<Table> tables = compareDefinitions(pair, differences);
+            if (isSameSeries(pair)) {
+                compareVariables(pair.sides(), differences);
             }
+            compareRows(pair, tables, checkpoint, differences);
+            checkpoint.ifPresent(CompareCheckpoint::finish);
             return differences;
         } catch (SQLException e) {
+            checkpoint.ifPresent(CompareCheckpoint::write);
             throw new SyncException(
                     replica.name()
                             + " could not be compared with "
@@ -76,86 +83,55 @@ public final class TableComparer {
                             + ": "
                             + e.getMessage(),
                     e);
+        } catch (SyncException | InterruptedException e) {
+            checkpoint.ifPresent(CompareCheckpoint::write);
+            throw e;
         }
     }
 
-    /** The sessions of one comparison. */
-    private final class Pair implements AutoCloseable {
-        final SeedSource primary;
-        final SeedTarget replica;
-        final ReplicationDialect replicaDialect;
-        final ByteSession lock;
-        final ByteSession here;
-        final ByteSession there;
-
-        Pair(SeedSource primary, SeedTarget replica) throws SQLException {
-            this.primary = primary;
-            this.replica = replica;
-            this.replicaDialect = Dialects.forVersion(replica.version());
-            SeedSource asSource =
-                    new SeedSource(replica.server(), replica.version(), primary.gtids());
-            List<ByteSession> opened = new ArrayList<>();
-            try {
-                lock = open(primary, opened);
-                here = open(primary, opened);
-                there = open(asSource, opened);
-                lock.run("SET SESSION lock_wait_timeout = " + LOCK_WAIT_SECONDS);
-            } catch (SQLException e) {
-                opened.forEach(ByteSession::close);
-                throw e;
+    private void compareRows(
+            ComparePair pair,
+            List<Table> tables,
+            Optional<CompareCheckpoint> checkpoint,
+            List<String> into)
+            throws SQLException, SyncException, InterruptedException {
+        long rows = tables.stream().mapToLong(Table::rowsEstimate).sum();
+        Progress progress = new Progress("verify", rows, System::nanoTime);
+        listener.accept(progress.current());
+        TableRows comparison = new TableRows(pair, settings, progress, listener, checkpoint);
+        for (Table table : tables) {
+            switch (comparison.compare(table)) {
+                case TableRows.Verdict.Equal() -> {}
+                case TableRows.Verdict.Differs(TableDifference difference) ->
+                        into.add(difference.describe());
+                case TableRows.Verdict.NotCompared(String why) ->
+                        into.add("table " + table.name().display() + ": not compared, " + why);
             }
         }
-
-        private ByteSession open(SeedSource server, List<ByteSession> opened) throws SQLException {
-            ByteSession session =
-                    PrimarySnapshot.session(connector, server, ByteSession.Charset.UTF8);
-            opened.add(session);
-            return session;
-        }
-
-        /** Waits until the replica has all that the primary has now. */
-        void catchUp() throws SQLException, SyncException {
-            Position position =
-                    Coordinates.ofSource(lock.connection(), sourceDialect, primary.gtids());
-            boolean reached =
-                    Coordinates.await(there.connection(), replicaDialect, position, patience);
-            if (!reached) {
-                throw new SyncException(
-                        replica.name()
-                                + " did not reach the primary's position within "
-                                + patience.toSeconds()
-                                + " s, so it could not be compared: look at its lag and state in"
-                                + " /status");
-            }
-        }
-
-        @Override
-        public void close() {
-            lock.close();
-            here.close();
-            there.close();
-        }
+        listener.accept(progress.complete());
     }
 
-    private Catalog compareDefinitions(Pair pair, List<String> into)
+    /** Returns the tables whose rows can be compared. */
+    private static List<Table> compareDefinitions(ComparePair pair, List<String> into)
             throws SQLException, SyncException {
         for (int attempt = 1; ; attempt++) {
             pair.catchUp();
-            Catalog ours = read(pair.here, pair.primary.version());
-            Catalog theirs = read(pair.there, pair.replica.version());
-            List<String> found = new ArrayList<>(definitions(ours, theirs, pair));
-            AccountDifferences.between(SystemRows.read(pair.here), SystemRows.read(pair.there))
+            Catalog ours = read(pair.sides().primary(), pair.primary().version());
+            Catalog theirs = read(pair.sides().replica(), pair.replica().version());
+            List<String> found = new ArrayList<>(definitions(ours, theirs, isSameSeries(pair)));
+            AccountDifferences.between(
+                            SystemRows.read(pair.sides().primary()),
+                            SystemRows.read(pair.sides().replica()))
                     .forEach(account -> found.add("account " + account));
             // What differs only since one of them was read a moment later is equal the next time.
             if (found.isEmpty() || attempt == ATTEMPTS_MAX) {
                 into.addAll(found);
-                return inBoth(ours, theirs);
+                return withRowsOnBoth(ours, theirs);
             }
         }
     }
 
-    private static Catalog read(ByteSession session, io.dbmanager.common.ServerVersion version)
-            throws SQLException {
+    private static Catalog read(ByteSession session, ServerVersion version) throws SQLException {
         Catalog catalog = new CatalogReader(session, version).read();
         List<CodeObject> code = new ArrayList<>();
         for (CodeObject object : catalog.code()) {
@@ -171,94 +147,45 @@ public final class TableComparer {
         return new Catalog(catalog.schemas(), catalog.tables(), code);
     }
 
-    private static List<String> definitions(Catalog ours, Catalog theirs, Pair pair) {
-        boolean sameVersion =
-                pair.primary.version().major() == pair.replica.version().major()
-                        && pair.primary.version().minor() == pair.replica.version().minor();
-        if (sameVersion) {
+    private static boolean isSameSeries(ComparePair pair) {
+        ServerVersion primary = pair.primary().version();
+        ServerVersion replica = pair.replica().version();
+        return primary.major() == replica.major() && primary.minor() == replica.minor();
+    }
+
+    private static List<String> definitions(Catalog ours, Catalog theirs, boolean sameSeries) {
+        if (sameSeries) {
             return ours.differences(theirs);
         }
         // Versions print the same definition in different words: only what exists is compared.
-        java.util.TreeSet<String> names = new java.util.TreeSet<>(ours.fingerprint().keySet());
+        TreeSet<String> names = new TreeSet<>(ours.fingerprint().keySet());
         names.addAll(theirs.fingerprint().keySet());
         names.removeIf(name ->
                 ours.fingerprint().containsKey(name) && theirs.fingerprint().containsKey(name));
         return List.copyOf(names);
     }
 
-    private static Catalog inBoth(Catalog ours, Catalog theirs) {
+    private static List<Table> withRowsOnBoth(Catalog ours, Catalog theirs) {
         Map<TableName, Table> replicas = theirs.tablesByName();
-        List<Table> tables =
-                ours.tables().stream()
-                        .filter(table -> {
-                            Table other = replicas.get(table.name());
-                            return other != null && other.columns().equals(table.columns());
-                        })
-                        .toList();
-        return new Catalog(ours.schemas(), tables, ours.code());
+        return ours.tables().stream()
+                .filter(Table::hasRows)
+                .filter(table -> !table.name().schema().equals(OwnSchemas.SHARED))
+                .filter(table -> {
+                    Table other = replicas.get(table.name());
+                    return other != null && other.holdsTheSameColumns(table);
+                })
+                .toList();
     }
 
-    private void compareRows(Pair pair, Table table, List<String> into)
-            throws SQLException, SyncException, InterruptedException {
-        pair.catchUp();
-        if (!lock(pair, table)) {
-            into.add("table " + table.name().display() + ": not compared, since it stayed locked");
-            return;
-        }
-        boolean locked = true;
-        try {
-            pair.here.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-            pair.catchUp();
-            pair.there.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-            if (table.contents() == Contents.TRANSACTIONAL) {
-                pair.lock.run("UNLOCK TABLES");
-                locked = false;
-            }
-            if (!digestsEqual(pair, table)) {
-                into.add("table " + table.name().display() + ": rows");
-            }
-        } finally {
-            if (locked) {
-                pair.lock.run("UNLOCK TABLES");
-            }
-            pair.here.run("ROLLBACK");
-            pair.there.run("ROLLBACK");
-        }
-    }
-
-    private static boolean lock(Pair pair, Table table) throws SQLException {
-        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            try {
-                pair.lock.run("LOCK TABLES " + table.name().sql() + " READ");
-                return true;
-            } catch (SQLException e) {
-                if (e.getErrorCode() != LOCK_WAIT_TIMEOUT) {
-                    throw e;
-                }
+    private static void compareVariables(BothSides sides, List<String> into) throws SQLException {
+        for (String variable : VARIABLES) {
+            @Nullable String ours = sides.primary().global(variable);
+            @Nullable String theirs = sides.replica().global(variable);
+            if (!Objects.equals(ours, theirs)) {
+                into.add(
+                        "variable %s: '%s' where the primary has '%s'"
+                                .formatted(variable, theirs, ours));
             }
         }
-        return false;
-    }
-
-    /** Both servers reckon at the same time. */
-    private static boolean digestsEqual(Pair pair, Table table)
-            throws SQLException, SyncException, InterruptedException {
-        AtomicReference<@Nullable TableDigest> ours = new AtomicReference<>();
-        AtomicReference<@Nullable TableDigest> theirs = new AtomicReference<>();
-        Workers workers =
-                new Workers(
-                        "compare",
-                        () -> {
-                            pair.here.abort();
-                            pair.there.abort();
-                        });
-        workers.start(() -> ours.set(TableDigest.of(pair.here, table)));
-        workers.start(() -> theirs.set(TableDigest.of(pair.there, table)));
-        try {
-            workers.await();
-        } catch (TableCopier.DefinitionChanged e) {
-            throw new IllegalStateException("a digest does not throw this", e);
-        }
-        return java.util.Objects.equals(ours.get(), theirs.get());
     }
 }

@@ -179,7 +179,8 @@ final class TableCopier implements AutoCloseable {
         return all + where(unit);
     }
 
-    private static String where(Unit unit) {
+    /** What names a part of a table in a statement, after the table; empty text for all of it. */
+    static String where(Unit unit) {
         return switch (unit.range()) {
             case KeyRange.Everything() -> "";
             case KeyRange.Onwards(var from) -> where(unit.table(), from, Optional.empty());

@@ -25,6 +25,7 @@ import io.dbmanager.tests.servers.Login;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +107,9 @@ public final class Fleet implements AutoCloseable {
                 resync,
                 Set.copyOf(Arrays.asList(overwrite)),
                 2,
-                0);
+                0,
+                SyncSettings.Verify.WHEN_ASKED,
+                Path.of("target", "state"));
     }
 
     /** Waits for the servers, plans, and does what the plan says. */
@@ -274,6 +277,11 @@ public final class Fleet implements AutoCloseable {
         @Override
         public void onSeeding(String replica, SeedProgress progress) {
             notes.add("seeding %s %s".formatted(replica, progress));
+        }
+
+        @Override
+        public void onVerifying(String replica, SeedProgress progress) {
+            notes.add("verifying %s %s".formatted(replica, progress));
         }
 
         @Override

@@ -11,18 +11,22 @@ import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.dialect.SourceEndpoint;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.seed.CompareSettings;
 import io.dbmanager.sync.seed.CopySeeder;
 import io.dbmanager.sync.seed.SeedListener;
 import io.dbmanager.sync.seed.SeedSettings;
 import io.dbmanager.sync.seed.SeedSource;
 import io.dbmanager.sync.seed.SeedTarget;
+import io.dbmanager.sync.seed.TableComparer;
 import io.dbmanager.tests.compare.ServerComparison;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -101,6 +105,17 @@ final class Seeding implements SeedListener {
                 Connection copy = connector.open(copied(replica))) {
             return ServerComparison.differences(primary, copy);
         }
+    }
+
+    /** What the program itself finds to differ. */
+    List<String> compared(TestServer replica) throws Exception {
+        Duration patience = Duration.ofSeconds(60);
+        CompareSettings settings =
+                rowsPerUnit == 0
+                        ? new CompareSettings(patience, 0)
+                        : new CompareSettings(patience, 0, rowsPerUnit);
+        return new TableComparer(connector, settings, now -> progress.put(replica.name(), now))
+                .differences(source(), target(replica), Optional.empty());
     }
 
     /** Replicates from a position on. */
