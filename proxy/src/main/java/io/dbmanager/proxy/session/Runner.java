@@ -625,6 +625,8 @@ final class Runner {
                                     @Override
                                     public void lost(String why) {
                                         if (!attempt.abandoned()) {
+                                            // It was not sent, so nobody else will end it.
+                                            attempt.abandon();
                                             Runner.this.lost(attempt, why);
                                         }
                                     }

@@ -155,10 +155,25 @@ final class SessionBackends {
             String charset = row.get(1);
             facts.sqlMode(modes == null ? "" : modes);
             facts.clientCharset(charset == null ? "" : charset);
-            charsets =
-                    "SET SESSION character_set_client=%s, character_set_results=%s, collation_connection=%s"
-                            .formatted(charset, row.get(2), row.get(3));
+            charsets = charsets(charset, row.get(2), row.get(3));
         }
+    }
+
+    /**
+     * What makes them as they were after the login. That is one collation for all three, which goes
+     * into the definitions of columns, and a character set alone would mean its default collation.
+     */
+    private static String charsets(
+            @Nullable String client, @Nullable String results, @Nullable String collation) {
+        boolean one =
+                client != null
+                        && client.equals(results)
+                        && collation != null
+                        && (collation + "_").startsWith(client + "_");
+        return one
+                ? "SET NAMES " + client + " COLLATE " + collation
+                : "SET SESSION character_set_client=%s, character_set_results=%s, collation_connection=%s"
+                        .formatted(client, results, collation);
     }
 
     /**

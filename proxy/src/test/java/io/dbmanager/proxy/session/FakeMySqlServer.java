@@ -342,6 +342,9 @@ final class FakeMySqlServer implements AutoCloseable {
 
         /** Statement id 100 + connection id; a parameter for each question mark; no columns. */
         private boolean prepared(String sql) throws IOException {
+            if (replies.get(sql) instanceof Reply.HangUp) {
+                return false;
+            }
             int parameters = (int) sql.chars().filter(c -> c == '?').count();
             ByteBuf bytes = Unpooled.buffer();
             int start = Wire.begin(bytes, 1);

@@ -802,6 +802,18 @@ final class ProxyTest {
     }
 
     @Test
+    void readsElsewhereWhenAReplicaDiesWhileItPrepares() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT ?", new Reply.HangUp());
+        try (TestClient client = TestClient.login(address)) {
+            client.prepare("SELECT ?");
+            client.send(execute(1, true));
+            assertThat(client.answer()).isEqualTo("OK");
+        }
+        assertThat(proxy.stats().servers().values()).allMatch(s -> s.connectionsUsed() == 0);
+    }
+
+    @Test
     void preparesNowhereInAnotherSchemaThanTheClientDid() throws IOException {
         onlyFirstReplica();
         try (TestClient client = TestClient.login(address)) {

@@ -176,6 +176,21 @@ final class SharingTest {
         }
     }
 
+    /** The collation's number stands in the definition of each column. */
+    @Test
+    void bringsTheCollationOfTheLoginBack() throws IOException {
+        proxy(1);
+        try (TestClient one = TestClient.login(address);
+                TestClient two = TestClient.login(address)) {
+            one.query("DO 1");
+            two.query("DO 2");
+            int before = primary.asked().size();
+            one.query("DO 3");
+            assertThat(primary.asked().subList(before, primary.asked().size()))
+                    .containsSubsequence("SET NAMES utf8mb4 COLLATE utf8mb4_general_ci", "DO 3");
+        }
+    }
+
     @Test
     void aTransactionHoldsItsBackend() throws IOException {
         proxy(1, Duration.ofMillis(300), Duration.ofMinutes(1));
