@@ -408,6 +408,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** The client's turn again. */
     void idle() {
+        idle.limit(facts.waitTimeout());
         state(new Idle());
         if (draining && !facts.inAnyTransaction()) {
             end(SessionEnd.DRAINED, null, 0);
@@ -636,10 +637,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 });
     }
 
-    /** By another session. */
+    /** By another session. A client that waits for no answer is told nothing, as by a server. */
     void killed() {
-        boolean tellsNow = state instanceof Running || state instanceof Opening;
-        end(SessionEnd.KILLED, MySqlErrors.killed(), tellsNow ? 1 : 0);
+        boolean waits = state instanceof Running || state instanceof Opening;
+        end(SessionEnd.KILLED, waits ? MySqlErrors.killed() : null, 1);
     }
 
     /** A read that waits for a replica which has fallen silent is run elsewhere. */

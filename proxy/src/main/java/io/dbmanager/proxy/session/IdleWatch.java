@@ -13,22 +13,45 @@ final class IdleWatch {
     private static final int LOOKS = 4;
 
     private final ClientSession session;
-    private final @Nullable Future<?> looking;
+    private final long mostMillis;
+    private int ownSeconds;
+    private @Nullable Future<?> looking;
     private boolean heard;
     private int quiet;
 
     /**
-     * @param limit zero for none
+     * @param limit for every session; zero for none
      */
     IdleWatch(ClientSession session, Duration limit) {
         this.session = session;
-        long pause = Math.max(1, limit.toMillis() / LOOKS);
-        this.looking =
-                limit.isZero()
-                        ? null
-                        : session.loop()
-                                .scheduleWithFixedDelay(
-                                        this::look, pause, pause, TimeUnit.MILLISECONDS);
+        this.mostMillis = limit.toMillis();
+        watch(mostMillis);
+    }
+
+    /**
+     * The session has set {@code wait_timeout}, which counts where it is the shorter time.
+     *
+     * @param seconds 0 where it has not
+     */
+    void limit(int seconds) {
+        if (seconds == ownSeconds) {
+            return;
+        }
+        ownSeconds = seconds;
+        long own = TimeUnit.SECONDS.toMillis(seconds);
+        stop();
+        watch(own == 0 || (mostMillis != 0 && mostMillis < own) ? mostMillis : own);
+    }
+
+    private void watch(long millis) {
+        quiet = 0;
+        if (millis != 0) {
+            long pause = Math.max(1, millis / LOOKS);
+            looking =
+                    session.loop()
+                            .scheduleWithFixedDelay(
+                                    this::look, pause, pause, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** The client has sent a command. */
@@ -48,6 +71,7 @@ final class IdleWatch {
     void stop() {
         if (looking != null) {
             looking.cancel(false);
+            looking = null;
         }
     }
 }

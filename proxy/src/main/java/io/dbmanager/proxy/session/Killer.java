@@ -8,8 +8,9 @@ import io.dbmanager.proxy.protocol.QueryText;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.sql.KillTarget;
-import io.dbmanager.proxy.sql.Statement;
+import io.dbmanager.proxy.sql.StatementKind;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,22 +66,17 @@ final class Killer {
         if (victim.isEmpty()) {
             runner.onPrimary(job);
         } else {
-            kill(job, victim.get(), new KillTarget(id, false, true));
+            kill(job, victim.get(), new KillTarget(id, false, true, 0, 0));
         }
     }
 
     private void kill(Job asked, ClientSession victim, KillTarget target) {
-        Statement statement = asked.statement();
-        TopologySnapshot topology = asked.topology();
-        asked.release();
         session.state(new SessionState.Starting());
         victim.loop()
                 .execute(() ->
                         victim.withPrimary(() -> {
                             Mark mark = mark(victim, target.queryOnly());
-                            session.loop()
-                                    .execute(() ->
-                                            strike(statement, topology, victim, target, mark));
+                            session.loop().execute(() -> strike(asked, victim, target, mark));
                         }));
     }
 
@@ -106,15 +102,31 @@ final class Killer {
         return new Mark(connection.server(), hit.isPrimary(), connection.threadId());
     }
 
-    private void strike(
-            Statement statement,
-            TopologySnapshot topology,
-            ClientSession victim,
-            KillTarget target,
-            @Nullable Mark mark) {
+    private void strike(Job asked, ClientSession victim, KillTarget target, @Nullable Mark mark) {
         if (session.state() instanceof SessionState.Closed) {
+            asked.release();
             return;
         }
+        Job job =
+                asked.statement().kind() == StatementKind.MULTI
+                        ? partOfSeveral(asked, target, mark)
+                        : alone(asked, target, mark);
+        if (!target.queryOnly() && mark != null && victim != session) {
+            job.then(worked -> {
+                if (worked) {
+                    victim.loop().execute(victim::killed);
+                }
+            });
+        }
+        if (mark == null || mark.primary() || job == asked) {
+            runner.onPrimary(job);
+        } else {
+            runner.onServer(job, mark.server());
+        }
+    }
+
+    private Job alone(Job asked, KillTarget target, @Nullable Mark mark) {
+        asked.release();
         // An id that no server has gives the server's own error for that.
         long threadId = mark == null ? target.id() : Integer.toUnsignedLong(mark.threadId());
         String sql =
@@ -127,18 +139,32 @@ final class Killer {
                         session.channel().alloc().buffer(),
                         sql,
                         session.who().request().capabilities());
-        Job job = new Job(Command.QUERY, statement, Kind.RESULTS, null, frame, topology);
-        if (!target.queryOnly() && mark != null && victim != session) {
-            job.then(worked -> {
-                if (worked) {
-                    victim.loop().execute(victim::killed);
-                }
-            });
+        return new Job(
+                Command.QUERY, asked.statement(), Kind.RESULTS, null, frame, asked.topology());
+    }
+
+    /** Several statements are run together, by the primary, which knows its own ids only. */
+    private Job partOfSeveral(Job asked, KillTarget target, @Nullable Mark mark) {
+        if (mark == null || !mark.primary()) {
+            return asked;
         }
-        if (mark == null || mark.primary()) {
-            runner.onPrimary(job);
-        } else {
-            runner.onServer(job, mark.server());
-        }
+        ByteBuf in = asked.frame();
+        int text = in.readerIndex() + asked.textFrom();
+        ByteBuf out = session.channel().alloc().buffer(in.readableBytes());
+        out.writeBytes(in, in.readerIndex(), asked.textFrom() + target.from());
+        ByteBufUtil.writeAscii(out, Integer.toUnsignedString(mark.threadId()));
+        out.writeBytes(in, text + target.to(), in.writerIndex() - text - target.to());
+        out.setMediumLE(0, out.readableBytes() - Wire.HEADER);
+        asked.release();
+        Job job =
+                new Job(
+                        Command.QUERY,
+                        asked.statement(),
+                        Kind.RESULTS,
+                        null,
+                        out,
+                        asked.topology());
+        job.textFrom(asked.textFrom());
+        return job;
     }
 }

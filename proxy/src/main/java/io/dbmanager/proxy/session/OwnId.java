@@ -32,8 +32,11 @@ final class OwnId {
      * @return the command to send; owned by the caller
      */
     static ByteBuf in(ByteBuf frame, int offset, Statement statement, SqlContext context, int id) {
-        // An id that is compared with the holder of a lock has to be the server's, as that one is.
-        if (!statement.has(Traits.USES_CONNECTION_ID) || statement.has(Traits.ASKS_USER_LOCK)) {
+        // An id that is compared with the server's own has to be one of those.
+        boolean amongServers =
+                statement.has(Traits.ASKS_USER_LOCK | Traits.NAMES_SERVER_TABLE)
+                        && statement.kind() != StatementKind.KILL;
+        if (!statement.has(Traits.USES_CONNECTION_ID) || amongServers) {
             return frame;
         }
         int start = frame.readerIndex() + offset;

@@ -50,6 +50,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     private List<String> untold = List.of();
     private boolean nextTransactionSet;
+    private int waitTimeout;
     private @Nullable TopologySnapshot topology;
 
     /**
@@ -187,6 +188,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
             case "session_track_state_change" -> told.stateChanges(value);
             case "sql_mode" -> sqlMode(value);
             case "character_set_client" -> clientCharset(value);
+            case "wait_timeout" -> waitTimeout = value.isEmpty() ? 0 : Integer.parseInt(value);
             default -> {
                 // Of no meaning to the lexer.
             }
@@ -267,6 +269,11 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                 stay("a statement may have changed the session in a way that is not told");
             }
         }
+    }
+
+    /** After how many seconds of silence the session wants to be closed; 0 if it has not said. */
+    int waitTimeout() {
+        return waitTimeout;
     }
 
     /** After this statement, how to ask the primary whether a user lock is held; null for not. */
@@ -487,6 +494,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         userVariables.reset();
         variables.reset();
         nextTransactionSet = false;
+        waitTimeout = 0;
         onReplica.over();
     }
 

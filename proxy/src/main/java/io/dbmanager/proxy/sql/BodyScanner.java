@@ -326,6 +326,7 @@ final class BodyScanner {
         SystemSchema schema =
                 ServerTables.schemas().find(lexer.text(), nameStart, nameStop, nameHash);
         if (schema == SystemSchema.OF_THE_SERVER) {
+            found.trait(Traits.NAMES_SERVER_TABLE);
             raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
         } else if (schema == SystemSchema.INFORMATION_SCHEMA) {
             systemTableFollows = true;
@@ -335,6 +336,7 @@ final class BodyScanner {
     private void onSystemTable() {
         ServerTables.Subject subject = ServerTables.subject(lexer);
         if (subject == null) {
+            found.trait(Traits.NAMES_SERVER_TABLE);
             raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
         } else if (subject == ServerTables.Subject.LAST_STATEMENT) {
             raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);

@@ -7,5 +7,7 @@ package io.dbmanager.proxy.sql;
  *     as an expression, {@code KILL USER} or {@code KILL QUERY ID}: the server answers for it
  * @param queryOnly {@code KILL QUERY}: the statement, not the connection
  * @param hard MariaDB: false for {@code KILL SOFT}
+ * @param from where the id begins in the text, in bytes
+ * @param to where it ends
  */
-public record KillTarget(long id, boolean queryOnly, boolean hard) {}
+public record KillTarget(long id, boolean queryOnly, boolean hard, int from, int to) {}

@@ -163,13 +163,15 @@ final class SessionRules {
         if (query || lexer.is(Keyword.CONNECTION)) {
             lexer.next();
         }
+        int from = lexer.start();
+        int to = lexer.stop();
         long id = lexer.token() == Token.NUMBER ? readNumber() : -1;
         if (id >= 0) {
             lexer.next();
         }
         boolean understood = isEnd();
         body.scanEffects();
-        return new KillTarget(understood ? id : -1, query, !soft);
+        return new KillTarget(understood ? id : -1, query, !soft, from, to);
     }
 
     private long readNumber() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions names of functions it calls that are no built-ins, {@code schema.name} or {@code
  *     name}, in lower case
  * @param userVariables names of the user variables it reads, in lower case
- * @param kill present for KILL only
+ * @param kill present for KILL, and where a part of several statements is one
  * @param innerOffset for EXPLAIN_ROUTE: where the statement asked about begins, counted from the
  *     start of this one; otherwise 0
  */

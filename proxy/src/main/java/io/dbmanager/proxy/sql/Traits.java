@@ -90,5 +90,8 @@ public final class Traits {
     /** INSERT, REPLACE, UPDATE or DELETE: a transaction that only reads refuses it, always. */
     public static final int CHANGES_ROWS = 1 << 27;
 
+    /** Names tables about the server, some of which have the server's own ids of connections. */
+    public static final int NAMES_SERVER_TABLE = 1 << 28;
+
     private Traits() {}
 }

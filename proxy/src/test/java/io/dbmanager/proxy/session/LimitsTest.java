@@ -1,5 +1,6 @@
 package io.dbmanager.proxy.session;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -17,8 +18,10 @@ import io.dbmanager.proxy.ProxySettings.ServerTls;
 import io.dbmanager.proxy.ProxySettings.Timeouts;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
+import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -154,6 +157,35 @@ final class LimitsTest {
             assertThat(client.isClosed()).isTrue();
         }
         assertThat(proxy.sessionEnds()).containsEntry("idle", 1L);
+    }
+
+    @Test
+    void aSessionThatHasSetAShorterWaitTimeout() throws IOException {
+        serve(defaults());
+        String set = "SET wait_timeout = 1";
+        primary.reply(set, new FakeMySqlServer.Reply.Raw(told("wait_timeout", "1")));
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query(set)).isEqualTo("OK");
+            ErrPacket error = ErrPacket.decode(client.read());
+            assertThat(error.code()).isEqualTo(4031);
+            assertThat(client.isClosed()).isTrue();
+        }
+        assertThat(proxy.sessionEnds()).containsEntry("idle", 1L);
+    }
+
+    /** An OK packet, with its header, that tells of a variable. */
+    private static byte[] told(String name, String value) {
+        ByteBuf variable = Unpooled.buffer();
+        for (String each : List.of(name, value)) {
+            variable.writeByte(each.length()).writeBytes(each.getBytes(US_ASCII));
+        }
+        ByteBuf ok = Unpooled.buffer().writeZero(3);
+        ok.writeShortLE(ServerStatus.AUTOCOMMIT | ServerStatus.SESSION_STATE_CHANGED);
+        ok.writeShortLE(0).writeByte(0);
+        ok.writeByte(variable.readableBytes() + 2).writeByte(0);
+        ok.writeByte(variable.readableBytes()).writeBytes(variable);
+        ByteBuf packet = Unpooled.buffer().writeMediumLE(ok.readableBytes()).writeByte(1);
+        return ByteBufUtil.getBytes(packet.writeBytes(ok));
     }
 
     @Test

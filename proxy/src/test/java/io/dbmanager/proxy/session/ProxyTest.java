@@ -888,10 +888,44 @@ final class ProxyTest {
                 TestClient victim = TestClient.login(address)) {
             int id = victim.greeting().connectionId();
             assertThat(killer.query("KILL " + id)).isEqualTo("OK");
-            assertThat(victim.read().getUnsignedShortLE(1)).isEqualTo(1927);
+            // It had asked nothing, so it is told nothing.
             assertThat(victim.isClosed()).isTrue();
         }
         assertThat(primary.asked()).anyMatch(sql -> sql.matches("KILL CONNECTION [0-9]{1,3}"));
+    }
+
+    @Test
+    void killsAmongSeveralStatements() throws IOException {
+        try (TestClient killer = TestClient.login(address);
+                TestClient victim = TestClient.login(address)) {
+            int id = victim.greeting().connectionId();
+            assertThat(
+                            killer.query(
+                                    "SELECT '"
+                                            + id
+                                            + "'; KILL "
+                                            + id
+                                            + "; INSERT INTO t VALUES (1)"))
+                    .isEqualTo("primary");
+            assertThat(victim.isClosed()).isTrue();
+            assertThat(primary.asked())
+                    .anyMatch(sql ->
+                            sql.matches(
+                                    "SELECT '"
+                                            + id
+                                            + "'; KILL [0-9]{1,3}; INSERT INTO t VALUES \\(1\\)"));
+        }
+    }
+
+    @Test
+    void asksTablesAboutTheServerWithTheServersOwnConnectionId() throws IOException {
+        String threads = "SELECT 1 FROM performance_schema.threads WHERE id = CONNECTION_ID()";
+        String list = "SELECT 1 FROM information_schema.processlist WHERE id = CONNECTION_ID()";
+        try (TestClient client = TestClient.login(address)) {
+            client.query(threads);
+            client.query(list);
+        }
+        assertThat(primary.asked()).contains(threads, list);
     }
 
     @Test

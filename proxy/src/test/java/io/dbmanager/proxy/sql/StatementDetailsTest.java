@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +31,37 @@ class StatementDetailsTest {
                     KILL 99999999999999999999| -1 | false | true
                     """)
     void killNamesItsVictim(String sql, long id, boolean queryOnly, boolean hard) {
-        assertThat(Sql.classify(sql, Sql.MARIADB_114).kill())
-                .isEqualTo(new KillTarget(id, queryOnly, hard));
+        KillTarget target = Objects.requireNonNull(Sql.classify(sql, Sql.MARIADB_114).kill());
+        assertThat(target.id()).isEqualTo(id);
+        assertThat(target.queryOnly()).isEqualTo(queryOnly);
+        assertThat(target.hard()).isEqualTo(hard);
+    }
+
+    @Test
+    void killAmongSeveralStatementsSaysWhereTheIdStands() {
+        String sql = "SELECT 5; KILL QUERY 5; SELECT '5'";
+        Statement statement = Sql.classify(sql, Sql.MYSQL_97);
+        assertThat(statement.kind()).isEqualTo(StatementKind.MULTI);
+        int number = sql.indexOf("5; SELECT '");
+        assertThat(statement.kill()).isEqualTo(new KillTarget(5, true, true, number, number + 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    SELECT * FROM performance_schema.threads         | true
+                    SELECT * FROM information_schema.processlist     | true
+                    SELECT sys.ps_thread_id(CONNECTION_ID())         | true
+                    SELECT * FROM information_schema.innodb_trx t    | true
+                    SELECT * FROM information_schema.tables          | false
+                    SELECT CONNECTION_ID(), VERSION(), @@hostname    | false
+                    SELECT processlist FROM performance_schema       | false
+                    """)
+    void tablesAboutTheServerAreNoticed(String sql, boolean noticed) {
+        assertThat(Sql.classify(sql, Sql.MYSQL_97).has(Traits.NAMES_SERVER_TABLE))
+                .isEqualTo(noticed);
     }
 
     @ParameterizedTest
