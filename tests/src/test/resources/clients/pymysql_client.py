@@ -95,7 +95,25 @@ check(c.fetchone(), ("information_schema",), "schema after USE")
 connection.select_db(schema)
 c.execute("SELECT DATABASE()")
 check(c.fetchone(), (schema,), "schema after coming back")
+if "MariaDB" not in connection.get_server_info():
+    c.execute("SELECT COUNT(*) FROM performance_schema.session_connect_attrs WHERE processlist_id = CONNECTION_ID()"
+              " AND attr_name = '_client_name' AND attr_value = 'pymysql'")
+    check(c.fetchone(), (1,), "its own attributes")
+victim = pymysql.connect(host=host, port=int(port), user=user, password=password)
+multi = pymysql.connect(host=host, port=int(port), user=user, password=password, database=schema,
+                        client_flag=pymysql.constants.CLIENT.MULTI_STATEMENTS).cursor()
+multi.execute(f"KILL {victim.thread_id()}; SELECT 'after'")
+check(multi.nextset(), True, "what follows a KILL is run")
+check(multi.fetchone(), ("after",), "the statement after a KILL")
+check(victim._sock.recv(100), b"", "a killed connection is closed without a word")
 c.execute("DROP TABLE py_t, py_big")
+c.execute("SET wait_timeout = 1")
+connection._sock.settimeout(30)
+try:
+    while connection._sock.recv(100):
+        pass  # Newer servers say why they hang up.
+except ConnectionResetError:
+    pass
 connection.close()
 try:
     pymysql.connect(host=host, port=int(port), user=user, password=password + "x")

@@ -41,9 +41,31 @@ enum ClientProgram {
             "MariaDB"),
     RUBY_MYSQL2("mysql2_client.rb", List.of("ruby"), List.of("ruby", "-e", "require 'mysql2'")),
     NODE_MYSQL2("mysql2_client.js", List.of("node"), List.of("node", "-e", "require('mysql2')")),
-    NODE_MARIADB("mariadb_client.js", List.of("node"), List.of("node", "-e", "require('mariadb')"));
+    NODE_MARIADB("mariadb_client.js", List.of("node"), List.of("node", "-e", "require('mariadb')")),
+    GO(
+            "go_client.go",
+            List.of(
+                    "env",
+                    "CGO_ENABLED=0",
+                    "GO111MODULE=off",
+                    "GOPATH=/usr/share/gocode",
+                    "go",
+                    "run"),
+            List.of(
+                    "env",
+                    "CGO_ENABLED=0",
+                    "GO111MODULE=off",
+                    "GOPATH=/usr/share/gocode",
+                    "go",
+                    "build",
+                    "github.com/go-sql-driver/mysql")),
+    MYSQL_PROGRAMS(
+            "mysql_client.sh",
+            List.of("bash"),
+            List.of("bash", "-c", "type mysql mysqldump mysqladmin")),
+    SYSBENCH("sysbench_client.sh", List.of("bash"), List.of("sysbench", "--version"));
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 120;
     private static final Map<ClientProgram, Boolean> INSTALLED = new ConcurrentHashMap<>();
 
     private final String file;

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ServerAddress;
 import io.dbmanager.tests.scenario.Fleet;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.EachFamily;
 import io.dbmanager.tests.servers.ServerFlavour;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ClientProgramsTest {
-    private static final String SCHEMA = "app";
+    private static final String STRAIGHT = "straight";
+    private static final String PROXIED = "proxied";
 
     /** An account of the server's default kind, as an application has one. */
     private static final Credentials APPLICATION = Credentials.of("app", "it's a \"pass\" word");
@@ -25,21 +32,30 @@ class ClientProgramsTest {
             cluster.primary()
                     .root()
                     .execute(
-                            "CREATE DATABASE " + SCHEMA,
+                            "SET GLOBAL local_infile = 1",
+                            "CREATE DATABASE " + STRAIGHT,
+                            "CREATE DATABASE " + PROXIED,
                             "CREATE USER app@'%' IDENTIFIED BY 'it''s a \"pass\" word'",
                             "GRANT ALL PRIVILEGES ON *.* TO app@'%'");
+            ServerAddress primary = cluster.primary().address();
             try (Fleet fleet = Fleet.synced(cluster)) {
-                Map<ClientProgram, String> straight = new EnumMap<>(ClientProgram.class);
-                Map<ClientProgram, String> proxied = new EnumMap<>(ClientProgram.class);
-                Map<ClientProgram, String> expected = new EnumMap<>(ClientProgram.class);
-                for (ClientProgram program : ClientProgram.values()) {
-                    if (program.isInstalled()) {
-                        expected.put(program, "ok");
-                        straight.put(
-                                program,
-                                program.run(cluster.primary().address(), APPLICATION, SCHEMA));
-                        proxied.put(
-                                program, program.run(fleet.proxyAddress(), APPLICATION, SCHEMA));
+                List<ClientProgram> installed =
+                        Arrays.stream(ClientProgram.values())
+                                .filter(ClientProgram::isInstalled)
+                                .toList();
+                Map<ClientProgram, String> expected =
+                        installed.stream().collect(Collectors.toMap(each -> each, _ -> "ok"));
+                Map<ClientProgram, String> straight = new ConcurrentHashMap<>();
+                Map<ClientProgram, String> proxied = new ConcurrentHashMap<>();
+                // Two at a time: most of their time goes into starting.
+                try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+                    for (ClientProgram each : installed) {
+                        both.execute(
+                                () -> straight.put(each, each.run(primary, APPLICATION, STRAIGHT)));
+                        both.execute(() ->
+                                proxied.put(
+                                        each,
+                                        each.run(fleet.proxyAddress(), APPLICATION, PROXIED)));
                     }
                 }
                 assertThat(straight).as("straight").isEqualTo(expected);

@@ -86,6 +86,42 @@ abstract class WritesContract extends DriverContract {
     }
 
     @Test
+    void bulkWritesOfCompressedConnections() throws SQLException {
+        run(connection, "CREATE TABLE z (id INT PRIMARY KEY, v VARCHAR(1000))");
+        String text = "compresses well ".repeat(50);
+        try (Connection compressed =
+                        open(
+                                database,
+                                "useCompression=true",
+                                "useServerPrepStmts=true",
+                                "useBulkStmts=true");
+                PreparedStatement insert =
+                        compressed.prepareStatement("INSERT INTO z VALUES (?, ?)")) {
+            for (int i = 0; i < 300; i++) {
+                insert.setInt(1, i);
+                insert.setString(2, text + i);
+                insert.addBatch();
+            }
+            assertThat(insert.executeBatch()).hasSize(300);
+            assertThat(value(compressed, "SELECT COUNT(*) FROM z")).isEqualTo("300");
+            assertThat(value(compressed, "SELECT v FROM z WHERE id = 299")).isEqualTo(text + 299);
+        }
+    }
+
+    @Test
+    void distributedTransactions() throws SQLException {
+        run(connection, "CREATE TABLE xa (id INT PRIMARY KEY) ENGINE=InnoDB");
+        String id = "'" + database + "'";
+        run(connection, "XA START " + id, "INSERT INTO xa VALUES (1)");
+        assertThat(value("SELECT COUNT(*) FROM xa")).isEqualTo("1");
+        run(connection, "XA END " + id, "XA PREPARE " + id, "XA COMMIT " + id);
+        assertThat(value("SELECT COUNT(*) FROM xa")).isEqualTo("1");
+        run(connection, "XA START " + id, "INSERT INTO xa VALUES (2)", "XA END " + id);
+        run(connection, "XA ROLLBACK " + id);
+        assertThat(value("SELECT COUNT(*) FROM xa")).isEqualTo("1");
+    }
+
+    @Test
     void updateCounts() throws SQLException {
         run(connection, "CREATE TABLE u (id INT PRIMARY KEY, v INT)");
         try (Statement statement = connection.createStatement()) {
