@@ -1,6 +1,7 @@
 package io.dbmanager.proxy;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.Topology;
@@ -13,6 +14,7 @@ import io.dbmanager.proxy.auth.SecretCache;
 import io.dbmanager.proxy.auth.Tls;
 import io.dbmanager.proxy.backend.BackendConnector;
 import io.dbmanager.proxy.backend.BackendPools;
+import io.dbmanager.proxy.backend.ManagingConnector;
 import io.dbmanager.proxy.backend.PoolLimits;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.backend.ServerCounters;
@@ -60,7 +62,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private final ProxySettings settings;
     private final Topology topology;
-    private final Credentials managing;
+    private final ManagingLogin managing;
     private final Sessions sessions;
     private final RouteCounters routes = new RouteCounters();
     private @Nullable MultiThreadIoEventLoopGroup loops;
@@ -72,11 +74,16 @@ public final class ProxyServer implements AutoCloseable {
      * @param managing the account with which the proxy reads the primary's accounts and
      *     capabilities
      */
-    public ProxyServer(ProxySettings settings, Topology topology, Credentials managing) {
+    public ProxyServer(ProxySettings settings, Topology topology, ManagingLogin managing) {
         this.settings = settings;
         this.topology = topology;
         this.managing = managing;
         this.sessions = new Sessions(settings.limits());
+    }
+
+    /** With an account whose password stays. */
+    public ProxyServer(ProxySettings settings, Topology topology, Credentials managing) {
+        this(settings, topology, new ManagingLogin(managing));
     }
 
     /**
@@ -98,13 +105,14 @@ public final class ProxyServer implements AutoCloseable {
         connector = backends;
         BackendPools pools = new BackendPools(backends, poolLimits());
         EventLoop home = group.next();
+        ManagingConnector asking = new ManagingConnector(backends, managing);
         SessionContext context =
                 new SessionContext(
                         settings,
                         topology,
                         pools,
                         new ClientLogin.Tools(
-                                new Catalogs(backends, managing, home),
+                                new Catalogs(asking, home),
                                 pools,
                                 new SecretCache(),
                                 RsaKey.generate(),
@@ -114,10 +122,7 @@ public final class ProxyServer implements AutoCloseable {
                         routes,
                         new SharedPosition(),
                         new Routines(
-                                backends,
-                                managing,
-                                home,
-                                () -> SessionContext.primary(topology.current())),
+                                asking, home, () -> SessionContext.primary(topology.current())),
                         new Misjudged());
         InetSocketAddress bound = bind(transport, group, context);
         topology.onPublish(this::giveUpOnSilent);
@@ -189,8 +194,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private static Set<Server> servers(TopologySnapshot now) {
         return Stream.concat(
-                        Stream.of(new Server(now.primary().name(), now.primary().address())),
-                        now.replicas().stream().map(r -> new Server(r.name(), r.address())))
+                        Stream.of(SessionContext.primary(now)),
+                        now.replicas().stream().map(SessionContext::server))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

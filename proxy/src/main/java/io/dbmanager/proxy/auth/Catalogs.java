@@ -1,12 +1,10 @@
 package io.dbmanager.proxy.auth;
 
-import io.dbmanager.common.Credentials;
 import io.dbmanager.common.ServerVersion;
 import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
-import io.dbmanager.proxy.backend.BackendConnector;
-import io.dbmanager.proxy.backend.BackendLogin;
 import io.dbmanager.proxy.backend.ConnectResult;
+import io.dbmanager.proxy.backend.ManagingConnector;
 import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.protocol.Handshake;
@@ -41,8 +39,7 @@ public final class Catalogs {
         record Unknown(String why) implements Found {}
     }
 
-    private final BackendConnector connector;
-    private final Credentials managing;
+    private final ManagingConnector connector;
     private final EventLoop home;
     private final List<Waiting> waiting = new ArrayList<>();
     private boolean asking;
@@ -61,9 +58,8 @@ public final class Catalogs {
     /**
      * @param home on which questions are asked
      */
-    public Catalogs(BackendConnector connector, Credentials managing, EventLoop home) {
+    public Catalogs(ManagingConnector connector, EventLoop home) {
         this.connector = connector;
-        this.managing = managing;
         this.home = home;
     }
 
@@ -115,8 +111,7 @@ public final class Catalogs {
 
     private void load(Server primary) {
         askedAt = System.nanoTime();
-        BackendLogin login = BackendLogin.managing(managing);
-        connector.connect(home, primary, login, result -> connected(primary, result));
+        connector.connect(home, primary, result -> connected(primary, result));
     }
 
     private void connected(Server primary, ConnectResult result) {

@@ -1,12 +1,10 @@
 package io.dbmanager.proxy.routine;
 
-import io.dbmanager.common.Credentials;
 import io.dbmanager.common.ServerVersion;
 import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
-import io.dbmanager.proxy.backend.BackendConnector;
-import io.dbmanager.proxy.backend.BackendLogin;
 import io.dbmanager.proxy.backend.ConnectResult;
+import io.dbmanager.proxy.backend.ManagingConnector;
 import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.protocol.TextResult;
@@ -37,8 +35,7 @@ public final class Routines {
 
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
-    private final BackendConnector connector;
-    private final Credentials managing;
+    private final ManagingConnector connector;
     private final EventLoop home;
     private final Supplier<Server> primary;
     private final AtomicLong changes = new AtomicLong();
@@ -56,13 +53,8 @@ public final class Routines {
      * @param home on which questions are asked
      * @param primary the server that takes writes now
      */
-    public Routines(
-            BackendConnector connector,
-            Credentials managing,
-            EventLoop home,
-            Supplier<Server> primary) {
+    public Routines(ManagingConnector connector, EventLoop home, Supplier<Server> primary) {
         this.connector = connector;
-        this.managing = managing;
         this.home = home;
         this.primary = primary;
     }
@@ -117,7 +109,6 @@ public final class Routines {
         connector.connect(
                 home,
                 server,
-                BackendLogin.managing(managing),
                 result -> {
                     switch (result) {
                         case ConnectResult.Unreachable(String why) -> unknown(server, why);

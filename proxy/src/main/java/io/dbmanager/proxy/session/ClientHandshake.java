@@ -29,6 +29,7 @@ import io.netty.util.concurrent.Future;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,11 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter
             return;
         }
         admitted = true;
+        Optional<ErrPacket> doubt = SessionContext.doubt(proxy.topology().current());
+        if (doubt.isPresent()) {
+            say(doubt.get(), 0, SessionEnd.LOGIN_REFUSED);
+            return;
+        }
         Server now = proxy.primary();
         primary = now;
         // However old: only the greeting is wanted here.

@@ -23,6 +23,7 @@ import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What each command of the protocol means. */
 final class Commands {
@@ -164,6 +165,11 @@ final class Commands {
             request = ChangeUser.decode(body, session.who().request());
         } finally {
             frame.release();
+        }
+        Optional<ErrPacket> doubt = SessionContext.doubt(proxy.topology().current());
+        if (doubt.isPresent()) {
+            session.end(SessionEnd.LOGIN_REFUSED, doubt.get(), 1);
+            return;
         }
         ClientLogin login =
                 new ClientLogin(

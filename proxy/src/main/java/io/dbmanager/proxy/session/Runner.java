@@ -385,6 +385,12 @@ final class Runner {
     }
 
     private void withPrimary(Job job, BiConsumer<Job, SessionBackend> then) {
+        Optional<ErrPacket> doubt = SessionContext.doubt(job.topology());
+        if (doubt.isPresent()) {
+            job.release();
+            session.fail(doubt.get());
+            return;
+        }
         session.state(new Opening(job));
         backends.acquirePrimary(
                 job.topology(),

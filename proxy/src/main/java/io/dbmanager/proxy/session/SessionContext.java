@@ -8,8 +8,11 @@ import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.proxy.auth.ClientLogin;
 import io.dbmanager.proxy.backend.BackendPools;
 import io.dbmanager.proxy.backend.Server;
+import io.dbmanager.proxy.protocol.ErrPacket;
+import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.routine.Routines;
 import io.netty.handler.ssl.SslContext;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +37,21 @@ public record SessionContext(
 
     public static Server primary(TopologySnapshot snapshot) {
         PrimaryStatus primary = snapshot.primary();
-        return new Server(primary.name(), primary.address());
+        return new Server(primary.name(), primary.address(), primary.sighting());
     }
 
-    static Server server(ReplicaStatus replica) {
-        return new Server(replica.name(), replica.address());
+    /** What to tell who needs the primary, while it is not known who that is. */
+    static Optional<ErrPacket> doubt(TopologySnapshot snapshot) {
+        return snapshot.primary()
+                .doubt()
+                .map(why ->
+                        MySqlErrors.unreachable(
+                                "The primary %s is not used: %s"
+                                        .formatted(primary(snapshot), why)));
+    }
+
+    public static Server server(ReplicaStatus replica) {
+        return new Server(replica.name(), replica.address(), 0);
     }
 
     void ended(int connectionId, SessionEnd why) {

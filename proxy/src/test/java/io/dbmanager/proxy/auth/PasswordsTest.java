@@ -157,7 +157,7 @@ final class PasswordsTest {
     private static Catalog catalog(String seenAs, List<Account> accounts) {
         return new Catalog(
                 new io.dbmanager.proxy.backend.Server(
-                        "dbwrite", new io.dbmanager.common.ServerAddress("h", 1)),
+                        "dbwrite", new io.dbmanager.common.ServerAddress("h", 1), 0),
                 new io.dbmanager.proxy.protocol.Handshake(
                         "8.0.36", 1, new byte[20], 0, 45, 2, CachingSha2.NAME),
                 io.dbmanager.common.ServerVersion.parse("8.0.36"),
