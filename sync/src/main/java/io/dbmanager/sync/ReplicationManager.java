@@ -1,5 +1,7 @@
 package io.dbmanager.sync;
 
+import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.SeedProgress;
@@ -28,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +50,8 @@ public final class ReplicationManager implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    private final Services services;
+    private final AtomicReference<Services> services;
+    private final ManagingLogin managing;
     private final SyncSettings settings;
     private final SyncListener listener;
     private final ServerConnector connector = new ServerConnector();
@@ -65,37 +69,62 @@ public final class ReplicationManager implements AutoCloseable {
     /** A plan with the facts that it was made from. */
     private record Planned(SyncPlan plan, Inspection inspection) {}
 
+    /** With an account whose password stays. */
     public ReplicationManager(
             Services services,
             SyncSettings settings,
             Topology topology,
             SyncListener listener,
             Clock clock) {
-        this.services = services;
+        this(
+                services,
+                new ManagingLogin(services.primary().credentials()),
+                settings,
+                topology,
+                listener,
+                clock);
+    }
+
+    /**
+     * @param managing shared with all that log in to the servers
+     */
+    public ReplicationManager(
+            Services first,
+            ManagingLogin managing,
+            SyncSettings settings,
+            Topology topology,
+            SyncListener listener,
+            Clock clock) {
+        this.services = new AtomicReference<>(first);
+        this.managing = managing;
         this.settings = settings;
         this.listener = listener;
-        this.logins = new Logins(connector, services.primary().credentials());
+        this.logins = new Logins(connector, managing);
         this.runLock =
-                new RunLock(connector, logins.withPatience(LOGIN_PATIENCE), services.primary());
+                new RunLock(
+                        connector,
+                        logins.withPatience(LOGIN_PATIENCE),
+                        () -> services.get().primary());
         this.survey =
                 new Survey(
-                        services,
+                        services::get,
                         new ServerInspector(connector),
                         logins.withPatience(LOGIN_PATIENCE),
                         threads);
         this.state = new ClusterState(topology, listener, clock);
         this.repairs =
                 new RepairShop(
-                        services,
+                        services::get,
                         settings,
                         survey,
                         newRunner(new Telling()),
                         runLock,
                         state,
                         threads);
-        this.watch = new Watch(services, settings, logins, repairs, state, clock, threads);
+        this.watch = new Watch(first, settings, logins, repairs, runLock, state, clock, threads);
         this.verification =
-                new Verification(services, settings, connector, survey, state, listener, threads);
+                new Verification(
+                        services::get, settings, connector, survey, state, listener, threads);
     }
 
     private PlanRunner newRunner(PlanRunner.Progress progress) {
@@ -113,7 +142,7 @@ public final class ReplicationManager implements AutoCloseable {
      * @throws SyncException if waiting cannot help, such as with a wrong password
      */
     public void awaitServers() throws SyncException, InterruptedException {
-        new ServerWaiter(connector, listener).await(services, settings.waitTimeout());
+        new ServerWaiter(logins, listener).await(services.get(), settings.waitTimeout());
     }
 
     /** Looks at every server and says what is to be done; changes nothing. */
@@ -223,6 +252,29 @@ public final class ReplicationManager implements AutoCloseable {
         watch.begin();
         state.started();
         verification.schedule();
+    }
+
+    /**
+     * The environment names other servers, or other logins: replicas that are new are made in the
+     * background, those that are gone are left alone as they are, and another primary is examined
+     * before it is followed.
+     */
+    public synchronized void follow(Services next) {
+        Services before = services.getAndSet(next);
+        Credentials login = next.primary().credentials();
+        if (!login.equals(before.primary().credentials())) {
+            managing.change(login);
+            state.event(
+                    next.primary().name(),
+                    "login_changed",
+                    "the environment gives another login; those before are tried after it");
+        }
+        watch.follow(next);
+    }
+
+    /** What is to be told of the environment by whoever reads it. */
+    public void tell(String event, String detail) {
+        state.event("environment", event, detail);
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ final class Verification {
 
     private static final int NAMES_TOLD = 20;
 
-    private final Services services;
+    private final Supplier<Services> services;
     private final SyncSettings settings;
     private final ServerConnector connector;
     private final Survey survey;
@@ -48,7 +49,7 @@ final class Verification {
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     Verification(
-            Services services,
+            Supplier<Services> services,
             SyncSettings settings,
             ServerConnector connector,
             Survey survey,
@@ -75,7 +76,7 @@ final class Verification {
         try {
             Duration every = settings.verify().every();
             boolean cutOff =
-                    services.replicas().stream()
+                    services.get().replicas().stream()
                             .anyMatch(replica -> CompareCheckpoint.exists(file(replica.name())));
             Thread.sleep(cutOff && SOON.compareTo(every) < 0 ? SOON : every);
             while (true) {
@@ -99,12 +100,13 @@ final class Verification {
     }
 
     ActionAnswer begin(Optional<String> replica) {
-        Optional<String> unknown = replica.filter(name -> services.replica(name).isEmpty());
+        Services known = services.get();
+        Optional<String> unknown = replica.filter(name -> known.replica(name).isEmpty());
         if (unknown.isPresent()) {
             return new ActionAnswer.UnknownReplica(unknown.get());
         }
         List<String> names =
-                services.replicas().stream()
+                known.replicas().stream()
                         .map(ServerSpec::name)
                         .filter(name -> replica.isEmpty() || replica.get().equals(name))
                         .toList();
@@ -116,7 +118,7 @@ final class Verification {
                 "compare "
                         + String.join(" and ", names)
                         + " with "
-                        + services.primary().name()
+                        + known.primary().name()
                         + ": definitions, accounts, and rows part by part");
     }
 

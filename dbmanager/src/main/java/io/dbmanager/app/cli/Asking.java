@@ -1,14 +1,13 @@
 package io.dbmanager.app.cli;
 
 import io.dbmanager.app.AppException;
-import io.dbmanager.app.discovery.ServiceDiscovery;
+import io.dbmanager.app.discovery.ServiceSource;
 import io.dbmanager.app.log.LogLines;
 import io.dbmanager.app.run.DaggerRunComponent;
 import io.dbmanager.app.run.Greeting;
 import io.dbmanager.app.run.RunComponent;
 import io.dbmanager.app.settings.Key;
 import io.dbmanager.app.settings.Settings;
-import io.dbmanager.common.Services;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,13 +29,14 @@ record Asking(Context context, Settings settings, Optional<Running> running) {
 
     /** For when nothing runs: the servers of the environment. */
     RunComponent standalone() throws AppException {
-        Services services =
-                ServiceDiscovery.discover(
-                        settings.discovery(),
-                        context.environment(),
-                        context.folder(),
-                        context.home());
+        ServiceSource source = context.services(settings);
         return DaggerRunComponent.factory()
-                .create(settings, services, Greeting.NONE, context.console(), context.clock());
+                .create(
+                        settings,
+                        source.discover(),
+                        source,
+                        Greeting.NONE,
+                        context.console(),
+                        context.clock());
     }
 }

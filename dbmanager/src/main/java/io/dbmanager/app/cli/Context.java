@@ -1,8 +1,11 @@
 package io.dbmanager.app.cli;
 
+import io.dbmanager.app.discovery.ServiceDiscovery;
+import io.dbmanager.app.discovery.ServiceSource;
 import io.dbmanager.app.run.Console;
 import io.dbmanager.app.run.StopSignal;
 import io.dbmanager.app.settings.Home;
+import io.dbmanager.app.settings.Settings;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,5 +45,10 @@ public record Context(
                 System.err,
                 Clock.systemUTC(),
                 StopSignal.install(Thread.currentThread(), STOP_PATIENCE));
+    }
+
+    /** Where the servers are looked up, by what the environment and its file say at that moment. */
+    ServiceSource services(Settings settings) {
+        return () -> ServiceDiscovery.discover(settings.discovery(), environment, folder, home);
     }
 }

@@ -3,7 +3,7 @@ package io.dbmanager.app.cli;
 import io.dbmanager.app.AppException;
 import io.dbmanager.app.ExitCode;
 import io.dbmanager.app.demo.Demo;
-import io.dbmanager.app.discovery.ServiceDiscovery;
+import io.dbmanager.app.discovery.ServiceSource;
 import io.dbmanager.app.log.LogLines;
 import io.dbmanager.app.run.DaggerRunComponent;
 import io.dbmanager.app.run.Greeting;
@@ -48,13 +48,8 @@ final class RunCommand implements Command {
 
     private ExitCode onServices(Settings settings)
             throws AppException, SyncException, InterruptedException {
-        Services services =
-                ServiceDiscovery.discover(
-                        settings.discovery(),
-                        context.environment(),
-                        context.folder(),
-                        context.home());
-        return run(settings, services, Greeting.NONE);
+        ServiceSource source = context.services(settings);
+        return run(settings, source.discover(), source, Greeting.NONE);
     }
 
     /**
@@ -74,15 +69,16 @@ final class RunCommand implements Command {
     private ExitCode onDemo(Settings settings)
             throws AppException, SyncException, InterruptedException {
         try (Demo demo = Demo.start(settings.mode().demoDir(), context.console())) {
-            return run(settings, demo.services(), demo.greeting());
+            return run(settings, demo.services(), demo::services, demo.greeting());
         }
     }
 
-    private ExitCode run(Settings settings, Services services, Greeting greeting)
+    private ExitCode run(
+            Settings settings, Services services, ServiceSource source, Greeting greeting)
             throws AppException, SyncException, InterruptedException {
         requireReplicas(settings.sync().overwrite(), services);
         return DaggerRunComponent.factory()
-                .create(settings, services, greeting, context.console(), context.clock())
+                .create(settings, services, source, greeting, context.console(), context.clock())
                 .run()
                 .run();
     }

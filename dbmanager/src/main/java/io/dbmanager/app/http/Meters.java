@@ -3,12 +3,12 @@ package io.dbmanager.app.http;
 import io.dbmanager.common.Lag;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
-import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -18,10 +18,13 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Every meter, by name, with its help text. */
 public final class Meters implements AutoCloseable {
@@ -48,20 +51,50 @@ public final class Meters implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Set<String> knownReasons = ConcurrentHashMap.newKeySet();
+    private final Set<String> knownReplicas = new HashSet<>();
+    private final Topology topology;
     private final Supplier<ProxyStats> proxy;
 
-    public Meters(Services services, Topology topology, Supplier<ProxyStats> proxy) {
+    public Meters(Topology topology, Supplier<ProxyStats> proxy) {
+        this.topology = topology;
         this.proxy = proxy;
         process(registry);
-        topology(topology);
-        services.replicas().forEach(spec -> replica(spec.name(), topology));
+        topology();
         proxy();
-        server(services.primary().name());
-        services.replicas().forEach(spec -> server(spec.name()));
+        server(topology.current().primary().name());
+        follow();
+    }
+
+    /** The replicas that there are have meters, and those that were there before have none. */
+    private synchronized void follow() {
+        Set<String> now =
+                topology.current().replicas().stream()
+                        .map(ReplicaStatus::name)
+                        .collect(Collectors.toSet());
+        now.stream()
+                .filter(knownReplicas::add)
+                .forEach(name -> {
+                    replica(name);
+                    server(name);
+                });
+        Set<String> gone = new HashSet<>(knownReplicas);
+        gone.removeAll(now);
+        if (knownReplicas.removeAll(gone)) {
+            registry.getMeters().stream()
+                    .filter(meter ->
+                            gone.contains(tag(meter, "replica"))
+                                    || gone.contains(tag(meter, "server")))
+                    .forEach(registry::remove);
+        }
+    }
+
+    private static String tag(Meter meter, String name) {
+        return Objects.requireNonNullElse(meter.getId().getTag(name), "");
     }
 
     /** The text that Prometheus reads. */
     String scrape() {
+        follow();
         proxy.get().routeReasons().keySet().forEach(this::reason);
         return registry.scrape(CONTENT_TYPE);
     }
@@ -74,7 +107,7 @@ public final class Meters implements AutoCloseable {
         gc.bindTo(target);
     }
 
-    private void topology(Topology topology) {
+    private void topology() {
         gauge(
                 PRIMARY_UP,
                 "1 while the primary answers.",
@@ -91,13 +124,12 @@ public final class Meters implements AutoCloseable {
         }
     }
 
-    private void replica(String name, Topology topology) {
+    private void replica(String name) {
         for (ReplicaState state : ReplicaState.values()) {
             replica(
                     REPLICA_STATE,
                     "1 for the state the replica is in, 0 for the others.",
                     name,
-                    topology,
                     r -> r.state() == state ? 1 : 0,
                     "state",
                     state.word());
@@ -106,25 +138,21 @@ public final class Meters implements AutoCloseable {
                 REPLICA_LAG,
                 "How far the replica is behind, by the heartbeat; NaN while unknown.",
                 name,
-                topology,
                 r -> lagSeconds(r.lag()));
         replica(
                 REPLICA_TAKES_READS,
                 "1 while the proxy sends reads to the replica.",
                 name,
-                topology,
                 r -> r.takesReads() ? 1 : 0);
         replica(
                 REPLICA_NEEDS_RESYNC,
                 "1 while the replica cannot go on from where it is.",
                 name,
-                topology,
                 r -> r.state() == ReplicaState.NEEDS_RESYNC ? 1 : 0);
         replica(
                 SEED_ROWS,
                 "Rows copied so far while the replica is being seeded; NaN otherwise.",
                 name,
-                topology,
                 r -> r.seed().map(seed -> (double) seed.rowsDone()).orElse(Double.NaN));
     }
 
@@ -132,7 +160,6 @@ public final class Meters implements AutoCloseable {
             String meter,
             String help,
             String name,
-            Topology topology,
             ToDoubleFunction<ReplicaStatus> value,
             String... tags) {
         Gauge.builder(

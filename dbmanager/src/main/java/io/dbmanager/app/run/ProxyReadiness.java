@@ -2,6 +2,7 @@ package io.dbmanager.app.run;
 
 import io.dbmanager.app.http.Readiness;
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Topology;
@@ -35,7 +36,7 @@ public final class ProxyReadiness implements Readiness, AutoCloseable {
     private static final int NO_SUCH_TABLE = 1146;
 
     private final Topology topology;
-    private final Credentials credentials;
+    private final ManagingLogin managing;
     private final Clock clock;
     private final ServerConnector connector = new ServerConnector(PATIENCE);
     private volatile @Nullable InetSocketAddress proxy;
@@ -43,9 +44,9 @@ public final class ProxyReadiness implements Readiness, AutoCloseable {
     private Instant askedAt = Instant.MIN;
     private Optional<String> answer = Optional.empty();
 
-    ProxyReadiness(Topology topology, Credentials credentials, Clock clock) {
+    ProxyReadiness(Topology topology, ManagingLogin managing, Clock clock) {
         this.topology = topology;
-        this.credentials = credentials;
+        this.managing = managing;
         this.clock = clock;
     }
 
@@ -109,7 +110,7 @@ public final class ProxyReadiness implements Readiness, AutoCloseable {
             if (address == null) {
                 throw new SQLException("the proxy does not listen yet");
             }
-            open = connector.open(self(address), PATIENCE);
+            open = connect(address);
             connection = open;
         }
         try {
@@ -123,13 +124,29 @@ public final class ProxyReadiness implements Readiness, AutoCloseable {
         }
     }
 
+    /** By the login that works: its password may be changing. */
+    private Connection connect(InetSocketAddress address) throws SQLException {
+        SQLException refused = new SQLException("no login is known");
+        for (Credentials login : managing.all()) {
+            try {
+                return connector.open(self(address, login), PATIENCE);
+            } catch (SQLException e) {
+                if (ConnectFailure.of(e).kind() != ConnectFailure.Kind.WRONG_PASSWORD) {
+                    throw e;
+                }
+                refused = e;
+            }
+        }
+        throw refused;
+    }
+
     /** A proxy that listens everywhere is also at the loopback address. */
-    private ServerSpec self(InetSocketAddress address) {
+    private static ServerSpec self(InetSocketAddress address, Credentials login) {
         String host =
                 address.getAddress().isAnyLocalAddress()
                         ? "127.0.0.1"
                         : address.getAddress().getHostAddress();
-        return new ServerSpec("proxy", new ServerAddress(host, address.getPort()), credentials);
+        return new ServerSpec("proxy", new ServerAddress(host, address.getPort()), login);
     }
 
     private void disconnect() {

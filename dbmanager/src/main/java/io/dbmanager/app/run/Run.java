@@ -10,7 +10,6 @@ import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncPlan;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * A run, once the services are known: wait, inspect, plan, then print the plan or do it, publish,
@@ -21,6 +20,7 @@ public final class Run {
     private final ReplicationManager manager;
     private final Topology topology;
     private final Serving serving;
+    private final EnvironmentWatch environment;
     private final Greeting greeting;
     private final Progress progress;
     private final Console console;
@@ -31,6 +31,7 @@ public final class Run {
             ReplicationManager manager,
             Topology topology,
             Serving serving,
+            EnvironmentWatch environment,
             Greeting greeting,
             Progress progress,
             Console console) {
@@ -38,6 +39,7 @@ public final class Run {
         this.manager = manager;
         this.topology = topology;
         this.serving = serving;
+        this.environment = environment;
         this.greeting = greeting;
         this.progress = progress;
         this.console = console;
@@ -86,8 +88,7 @@ public final class Run {
                 console.line(console.yellow(notReplicating()));
             }
             greet();
-            new CountDownLatch(1).await();
-            return ExitCode.DONE;
+            return environment.run();
         }
     }
 

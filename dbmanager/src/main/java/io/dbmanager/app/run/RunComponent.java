@@ -2,6 +2,7 @@ package io.dbmanager.app.run;
 
 import dagger.BindsInstance;
 import dagger.Component;
+import io.dbmanager.app.discovery.ServiceSource;
 import io.dbmanager.app.settings.Settings;
 import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
@@ -27,6 +28,7 @@ public interface RunComponent {
         RunComponent create(
                 @BindsInstance Settings settings,
                 @BindsInstance Services services,
+                @BindsInstance ServiceSource source,
                 @BindsInstance Greeting greeting,
                 @BindsInstance Console console,
                 @BindsInstance Clock clock);

@@ -2,10 +2,12 @@ package io.dbmanager.app.run;
 
 import dagger.Module;
 import dagger.Provides;
+import io.dbmanager.app.discovery.ServiceSource;
 import io.dbmanager.app.http.Actions;
 import io.dbmanager.app.http.Endpoints;
 import io.dbmanager.app.http.Meters;
 import io.dbmanager.app.settings.Settings;
+import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
@@ -31,6 +33,12 @@ final class RunModule {
 
     @Provides
     @Singleton
+    static ManagingLogin managing(Services services) {
+        return new ManagingLogin(services.primary().credentials());
+    }
+
+    @Provides
+    @Singleton
     static Progress progress(Console console, Clock clock) {
         return new Progress(console, clock);
     }
@@ -39,29 +47,53 @@ final class RunModule {
     @Singleton
     static ReplicationManager manager(
             Services services,
+            ManagingLogin managing,
             Settings settings,
             Topology topology,
             Progress progress,
             Clock clock) {
-        return new ReplicationManager(services, settings.sync(), topology, progress, clock);
+        return new ReplicationManager(
+                services, managing, settings.sync(), topology, progress, clock);
     }
 
     @Provides
     @Singleton
-    static ProxyServer proxy(Settings settings, Topology topology, Services services) {
-        return new ProxyServer(settings.proxy(), topology, services.primary().credentials());
+    static ProxyServer proxy(Settings settings, Topology topology, ManagingLogin managing) {
+        return new ProxyServer(settings.proxy(), topology, managing);
     }
 
     @Provides
     @Singleton
-    static ProxyReadiness readiness(Topology topology, Services services, Clock clock) {
-        return new ProxyReadiness(topology, services.primary().credentials(), clock);
+    static ProxyReadiness readiness(Topology topology, ManagingLogin managing, Clock clock) {
+        return new ProxyReadiness(topology, managing, clock);
     }
 
     @Provides
     @Singleton
-    static Meters meters(Services services, Topology topology, ProxyServer proxy) {
-        return new Meters(services, topology, proxy::stats);
+    static Meters meters(Topology topology, ProxyServer proxy) {
+        return new Meters(topology, proxy::stats);
+    }
+
+    @Provides
+    @Singleton
+    static EnvironmentWatch environment(
+            ServiceSource source,
+            Services services,
+            Settings settings,
+            ReplicationManager manager) {
+        EnvironmentWatch.Follower follower =
+                new EnvironmentWatch.Follower() {
+                    @Override
+                    public void follow(Services next) {
+                        manager.follow(next);
+                    }
+
+                    @Override
+                    public void tell(String event, String detail) {
+                        manager.tell(event, detail);
+                    }
+                };
+        return new EnvironmentWatch(source, services, follower, settings.sync().probeInterval());
     }
 
     @Provides

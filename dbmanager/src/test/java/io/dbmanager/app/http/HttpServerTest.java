@@ -112,7 +112,7 @@ class HttpServerTest {
                         () -> "127.0.0.1:3307",
                         () -> notReady,
                         actions,
-                        new Meters(services, topology, () -> stats),
+                        new Meters(topology, () -> stats),
                         Clock.systemUTC());
         HttpSettings settings =
                 new HttpSettings(

@@ -7,7 +7,6 @@ import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncListener;
 import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.jdbc.Queries;
-import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.run.Logins;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,11 +38,11 @@ public final class ServerWaiter {
     /** How often a server's unchanged state is told again. */
     private static final Duration REMINDER = Duration.ofSeconds(10);
 
-    private final ServerConnector connector;
+    private final Logins logins;
     private final SyncListener listener;
 
-    public ServerWaiter(ServerConnector connector, SyncListener listener) {
-        this.connector = connector;
+    public ServerWaiter(Logins logins, SyncListener listener) {
+        this.logins = logins.withPatience(ANSWER_PATIENCE);
         this.listener = listener;
     }
 
@@ -117,7 +116,7 @@ public final class ServerWaiter {
         while (true) {
             ConnectFailure failure;
             try {
-                ServerSpec working = tryOnce(server, primary);
+                ServerSpec working = tryOnce(server);
                 states.put(server.name(), "");
                 listener.onWaiting(server.name(), true, "ready");
                 return working;
@@ -154,18 +153,17 @@ public final class ServerWaiter {
                         + " environment.json";
     }
 
-    private ServerSpec tryOnce(ServerSpec server, Credentials primary) throws SQLException {
-        Logins.LoggedIn loggedIn =
-                new Logins(connector, primary).withPatience(ANSWER_PATIENCE).logIn(server);
+    private ServerSpec tryOnce(ServerSpec server) throws SQLException {
+        Logins.LoggedIn loggedIn = logins.logIn(server);
         try (Connection connection = loggedIn.connection()) {
             Queries.text(connection, "SELECT 1");
         }
-        boolean primarys = loggedIn.server().credentials().equals(primary);
+        boolean own = loggedIn.server().credentials().equals(server.credentials());
         log.info(
                 "server ready server={} address={} login={}",
                 server.name(),
                 server.address(),
-                primarys ? "the primary's" : "its own");
+                own ? "its own" : "the primary's");
         return loggedIn.server();
     }
 }

@@ -1,6 +1,7 @@
 package io.dbmanager.sync.run;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.jdbc.ServerConnector;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -21,14 +23,14 @@ public final class Logins {
     private static final Logger log = LoggerFactory.getLogger(Logins.class);
 
     private final ServerConnector connector;
-    private final Credentials primary;
+    private final ManagingLogin primary;
     private final Optional<Duration> patience;
 
-    public Logins(ServerConnector connector, Credentials primary) {
+    public Logins(ServerConnector connector, ManagingLogin primary) {
         this(connector, primary, Optional.empty());
     }
 
-    private Logins(ServerConnector connector, Credentials primary, Optional<Duration> patience) {
+    private Logins(ServerConnector connector, ManagingLogin primary, Optional<Duration> patience) {
         this.connector = connector;
         this.primary = primary;
         this.patience = patience;
@@ -48,8 +50,8 @@ public final class Logins {
      * @throws SQLException the failure of the last login tried
      */
     public LoggedIn logIn(ServerSpec server) throws SQLException {
-        Set<Credentials> candidates = new LinkedHashSet<>();
-        candidates.add(primary);
+        List<Credentials> managing = primary.all();
+        Set<Credentials> candidates = new LinkedHashSet<>(managing);
         candidates.add(server.credentials());
         SQLException last = null;
         for (Credentials candidate : candidates) {
@@ -62,7 +64,7 @@ public final class Logins {
                 log.debug(
                         "logged in server={} with={}",
                         server.name(),
-                        candidate.equals(primary)
+                        managing.contains(candidate)
                                 ? "primary's credentials"
                                 : "its own credentials");
                 return new LoggedIn(tried, connection);

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +35,13 @@ public final class RunLock implements AutoCloseable {
 
     private final ServerConnector connector;
     private final Logins logins;
-    private final ServerSpec primary;
+    private final Supplier<ServerSpec> primary;
     private final ReentrantLock guard = new ReentrantLock();
     private @Nullable Connection session;
     private String sessionId = "";
     private boolean closed;
 
-    public RunLock(ServerConnector connector, Logins logins, ServerSpec primary) {
+    public RunLock(ServerConnector connector, Logins logins, Supplier<ServerSpec> primary) {
         this.connector = connector;
         this.logins = logins;
         this.primary = primary;
@@ -64,9 +65,9 @@ public final class RunLock implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new SyncException(
-                    primary.name()
+                    primary.get().name()
                             + " at "
-                            + primary.address()
+                            + primary.get().address()
                             + " cannot be locked against other runs of startsync: "
                             + ConnectFailure.of(e).sentence(),
                     e);
@@ -111,7 +112,7 @@ public final class RunLock implements AutoCloseable {
     }
 
     private void take() throws SQLException, SyncException {
-        Connection fresh = connector.open(logins.resolve(primary), PATIENCE);
+        Connection fresh = connector.open(logins.resolve(primary.get()), PATIENCE);
         boolean taken = false;
         try {
             Queries.run(fresh, "SET SESSION wait_timeout = " + SILENCE_SECONDS);
@@ -148,7 +149,7 @@ public final class RunLock implements AutoCloseable {
 
     private String heldBy(String connectionId) {
         return "another startsync works on "
-                + primary.name()
+                + primary.get().name()
                 + " and its replicas: it holds the lock '"
                 + NAME
                 + "' there, as connection "
@@ -156,6 +157,17 @@ public final class RunLock implements AutoCloseable {
                 + ". Stop it first; if it is gone, its lock ends within "
                 + SILENCE_SECONDS
                 + " seconds";
+    }
+
+    /** Another server is the primary: what was held on the one before says nothing any more. */
+    public void letGo() {
+        guard.lock();
+        try {
+            end();
+            sessionId = "";
+        } finally {
+            guard.unlock();
+        }
     }
 
     private void end() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +26,16 @@ import org.slf4j.LoggerFactory;
 public final class Survey {
     private static final Logger log = LoggerFactory.getLogger(Survey.class);
 
-    private final Services services;
+    private final Supplier<Services> services;
     private final ServerInspector inspector;
     private final Logins logins;
     private final ExecutorService threads;
 
     public Survey(
-            Services services, ServerInspector inspector, Logins logins, ExecutorService threads) {
+            Supplier<Services> services,
+            ServerInspector inspector,
+            Logins logins,
+            ExecutorService threads) {
         this.services = services;
         this.inspector = inspector;
         this.logins = logins;
@@ -44,7 +48,7 @@ public final class Survey {
         for (Future<ServerFacts> look : look(true).values()) {
             replicas.add(result(look));
         }
-        return new Inspection(inspect(services.primary(), true), replicas);
+        return new Inspection(inspect(services.get().primary(), true), replicas);
     }
 
     /** Looks at one replica and its primary; at the others as far as they answer. */
@@ -60,17 +64,18 @@ public final class Survey {
                 log.debug("left out server={} reason=\"{}\"", look.getKey(), e.getMessage());
             }
         }
-        return new Inspection(inspect(services.primary(), false), replicas);
+        return new Inspection(inspect(services.get().primary(), false), replicas);
     }
 
     /** Looks at the primary alone. */
     public Inspection primary() throws SyncException {
-        return new Inspection(inspect(services.primary(), false), List.of());
+        return new Inspection(inspect(services.get().primary(), false), List.of());
     }
 
     private Map<String, Future<ServerFacts>> look(boolean countRows) {
         Map<String, Future<ServerFacts>> looks = new LinkedHashMap<>();
-        services.replicas()
+        services.get()
+                .replicas()
                 .forEach(replica ->
                         looks.put(
                                 replica.name(), threads.submit(() -> inspect(replica, countRows))));

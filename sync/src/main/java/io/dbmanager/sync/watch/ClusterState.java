@@ -6,6 +6,7 @@ import io.dbmanager.common.PrimaryStatus;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.SeedProgress;
+import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Topology;
 import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.common.TopologySnapshot;
@@ -54,6 +55,19 @@ public final class ClusterState {
 
     public void replica(String name, UnaryOperator<ReplicaStatus> change) {
         change(() -> replicas.computeIfPresent(name, (_, old) -> change.apply(old)));
+    }
+
+    /** The replicas are these from now on; what is known of those that stay is kept. */
+    void replicas(List<ServerSpec> specs) {
+        change(() -> {
+            Map<String, ReplicaStatus> before = Map.copyOf(replicas);
+            replicas.clear();
+            for (ServerSpec spec : specs) {
+                ReplicaStatus known = before.get(spec.name());
+                boolean stays = known != null && known.address().equals(spec.address());
+                replicas.put(spec.name(), stays ? known : ReplicaStatus.waiting(spec));
+            }
+        });
     }
 
     /** A copy to the replica is under way: it takes no reads. */

@@ -3,6 +3,7 @@ package io.dbmanager.sync.watch;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.PrimaryStatus;
+import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.dialect.Coordinates;
@@ -32,15 +33,21 @@ final class PrimaryWatcher {
     private static final Set<Integer> LOCK_ERRORS = Set.of(1205, 1213, 1223);
     private static final Set<Integer> NO_TABLE_ERRORS = Set.of(1049, 1146);
 
-    private final ServerSpec server;
-    private final Probing probing;
+    private final Logins logins;
+    private final Duration patience;
     private final ClusterState state;
     private final Beats beats;
     private final Clock clock;
     private final Supplier<Map<String, GtidSet>> replicaGtids;
     private final SuccessorListener onSuccessor;
 
+    private volatile ServerSpec wanted;
+    private volatile ServerAddress address;
     private volatile PrimaryView view = PrimaryView.UNSEEN;
+    private ServerSpec server;
+    private Probing probing;
+    private Optional<String> doubt = Optional.empty();
+    private long sighting;
     private PrimaryExamination.@Nullable Seen known;
     private @Nullable ServerVersion version;
 
@@ -62,7 +69,11 @@ final class PrimaryWatcher {
             Clock clock,
             Supplier<Map<String, GtidSet>> replicaGtids,
             SuccessorListener onSuccessor) {
+        this.logins = logins;
+        this.patience = patience;
         this.server = server;
+        this.wanted = server;
+        this.address = server.address();
         this.probing = new Probing(logins, server, patience);
         this.state = state;
         this.beats = beats;
@@ -75,8 +86,22 @@ final class PrimaryWatcher {
         return view;
     }
 
+    /** Where the server is that was believed last; the environment may name another one since. */
+    ServerAddress address() {
+        return address;
+    }
+
+    /** From the next look on, the primary is to be this one. */
+    void follow(ServerSpec next) {
+        wanted = next;
+    }
+
     /** One look. */
     void look() {
+        ServerSpec next = wanted;
+        if (!next.equals(server)) {
+            turnTo(next);
+        }
         try {
             look(probing.connection());
         } catch (SQLException e) {
@@ -91,6 +116,26 @@ final class PrimaryWatcher {
 
     void close() {
         probing.close();
+    }
+
+    /** What the environment names is examined like any server that has appeared. */
+    private void turnTo(ServerSpec next) {
+        probing.close();
+        probing = new Probing(logins, next, patience);
+        boolean elsewhere = !next.address().equals(server.address());
+        ServerSpec before = server;
+        server = next;
+        if (elsewhere && known != null) {
+            state.event(
+                    next.name(),
+                    "primary_moved",
+                    "the environment names "
+                            + next.address()
+                            + " instead of "
+                            + before.address()
+                            + "; it is examined before it is used");
+            doubted("the server at " + next.address() + ", where it is now, is not examined yet");
+        }
     }
 
     private void look(Connection connection) throws SQLException {
@@ -112,6 +157,7 @@ final class PrimaryWatcher {
         if (!isBelieved(now, connection, gtids)) {
             return;
         }
+        believed();
         Optional<String> trouble = beat(connection);
         view =
                 new PrimaryView(
@@ -161,13 +207,14 @@ final class PrimaryWatcher {
             }
             case PrimaryExamination.Verdict.Successor successor -> {
                 known = now;
+                sighting++;
                 state.nextEpoch();
                 state.event(server.name(), "primary_changed", describe(successor));
                 onSuccessor.onSuccessor(successor.why(), gtids);
             }
             case PrimaryExamination.Verdict.Stranger(String why) -> {
                 probing.close();
-                unreachable(why);
+                doubted(why);
                 return false;
             }
         }
@@ -212,7 +259,28 @@ final class PrimaryWatcher {
         }
     }
 
+    /** Nobody is to use the server that answers; what was connected to may be another one. */
+    private void doubted(String why) {
+        if (doubt.isEmpty()) {
+            sighting++;
+        }
+        doubt = Optional.of(why);
+        away(why);
+    }
+
+    private void believed() {
+        address = server.address();
+        if (doubt.isPresent()) {
+            sighting++;
+            doubt = Optional.empty();
+        }
+    }
+
     private void unreachable(String why) {
+        away(doubt.map(doubted -> doubted + ": " + why).orElse(why));
+    }
+
+    private void away(String why) {
         view =
                 new PrimaryView(
                         false,
@@ -237,7 +305,9 @@ final class PrimaryWatcher {
                         Optional.ofNullable(version),
                         identity.isEmpty() ? Optional.empty() : Optional.of(identity),
                         position,
-                        trouble);
+                        trouble,
+                        doubt,
+                        sighting);
         state.primary(next);
         if (before.reachable() != next.reachable()) {
             state.event(

@@ -6,6 +6,7 @@ import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.inspect.Inspection;
+import io.dbmanager.sync.inspect.ServerFacts;
 import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.run.PlanRunner;
 import io.dbmanager.sync.run.RunLock;
@@ -13,10 +14,12 @@ import io.dbmanager.sync.run.Survey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class RepairShop implements ReplicaWatcher.Repairs {
     private static final Logger log = LoggerFactory.getLogger(RepairShop.class);
 
-    private final Services services;
+    private final Supplier<Services> services;
     private final SyncSettings settings;
     private final Survey survey;
     private final PlanRunner runner;
@@ -36,6 +39,10 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     private final ClusterState state;
     private final ExecutorService threads;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+    /** Named by the environment since the start, and not made yet: nobody has to ask for a copy. */
+    private final Set<String> added = ConcurrentHashMap.newKeySet();
+
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile EndListener onEnd = (_, _, _) -> {};
 
@@ -50,7 +57,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     }
 
     public RepairShop(
-            Services services,
+            Supplier<Services> services,
             SyncSettings settings,
             Survey survey,
             PlanRunner runner,
@@ -78,6 +85,16 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     /** Keeps watchers and repairs away from a replica that is being worked on elsewhere. */
     public boolean claim(String replica) {
         return busy.add(replica);
+    }
+
+    /** The environment names a replica that it has not named before. */
+    void add(String replica) {
+        added.add(replica);
+    }
+
+    /** The environment names it no more. */
+    void remove(String replica) {
+        added.remove(replica);
     }
 
     /**
@@ -117,6 +134,9 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
                 changed = true;
                 obstacle = run(prepared, replica);
             }
+            if (obstacle.isEmpty()) {
+                added.remove(replica);
+            }
         } catch (SyncException e) {
             obstacle = String.valueOf(e.getMessage());
         } catch (InterruptedException _) {
@@ -135,7 +155,9 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             SyncPlan.Refusal refusal = plan.refusals().getFirst();
             return refusal.server() + " " + refusal.sentence();
         }
-        boolean copies = plan.servers().stream().anyMatch(SyncPlan.ServerPlan::copies);
+        boolean copies =
+                !added.contains(replica)
+                        && plan.servers().stream().anyMatch(SyncPlan.ServerPlan::copies);
         return copies && settings.resync() == SyncSettings.ResyncMode.MANUAL
                 ? "Resyncs are manual: ask for one with startsync resync " + replica
                 : "";
@@ -151,7 +173,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
      * @param overwrite consent to lose what only it has
      */
     public ActionAnswer resync(String replica, boolean overwrite) {
-        if (services.replica(replica).isEmpty()) {
+        if (services.get().replica(replica).isEmpty()) {
             return new ActionAnswer.UnknownReplica(replica);
         }
         if (!claim(replica)) {
@@ -222,10 +244,25 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
         }
         // The others are looked at, too: server ids and GTIDs are a matter of all.
         Inspection inspection = survey.around(replica);
+        requireTheBelieved(inspection.primary());
         SyncPlan whole =
                 SyncPlanner.plan(
                         inspection.primary(), inspection.replicas(), overwrite, copyAnyway);
-        return new Prepared(whole.only(Set.of(services.primary().name(), replica)), inspection);
+        return new Prepared(
+                whole.only(Set.of(services.get().primary().name(), replica)), inspection);
+    }
+
+    /** What has not been examined yet is no reason to change a replica. */
+    private void requireTheBelieved(ServerFacts primary) throws SyncException {
+        Optional<String> believed = state.primary().serverUuid();
+        if (believed.isPresent() && !believed.get().equals(primary.identity())) {
+            throw new SyncException(
+                    "nothing can be done before the server that answers at %s now (%s, not %s) has been examined"
+                            .formatted(
+                                    primary.server().address(),
+                                    primary.identity(),
+                                    believed.get()));
+        }
     }
 
     /** What went wrong; empty text if nothing did. */

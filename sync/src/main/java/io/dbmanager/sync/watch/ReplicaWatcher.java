@@ -40,7 +40,7 @@ final class ReplicaWatcher {
     private static final Duration QUIET = Duration.ofMinutes(2);
 
     private final ServerSpec server;
-    private final ServerAddress primaryAddress;
+    private final Supplier<ServerAddress> primaryAddress;
     private final Probing probing;
     private final ClusterState state;
     private final LagMeter meter;
@@ -68,7 +68,7 @@ final class ReplicaWatcher {
 
     ReplicaWatcher(
             ServerSpec server,
-            ServerAddress primaryAddress,
+            Supplier<ServerAddress> primaryAddress,
             Logins logins,
             Duration patience,
             Duration maxLag,
@@ -87,6 +87,10 @@ final class ReplicaWatcher {
         this.primary = primary;
         this.repairs = repairs;
         this.errant = MySqlGtidSet.empty();
+    }
+
+    ServerSpec server() {
+        return server;
     }
 
     /** One look, which may take as long as the patience given for finding the newest heartbeat. */
@@ -159,7 +163,7 @@ final class ReplicaWatcher {
                 ReplicaAnalysis.judge(
                         new ReplicaAnalysis.Sight(
                                 probe.channels(),
-                                primaryAddress,
+                                primaryAddress.get(),
                                 errant,
                                 meter.lag(),
                                 maxLag,

@@ -6,11 +6,14 @@ import io.dbmanager.common.Services;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.run.Logins;
+import io.dbmanager.sync.run.RunLock;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +27,15 @@ public final class Watch implements AutoCloseable {
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(2);
 
     private final SyncSettings settings;
+    private final Logins logins;
     private final ExecutorService threads;
     private final RepairShop repairs;
+    private final RunLock runLock;
+    private final ClusterState state;
+    private final Clock clock;
     private final Beats beats = new Beats();
     private final PrimaryWatcher primary;
-    private final Map<String, ReplicaWatcher> replicas = new LinkedHashMap<>();
+    private final Map<String, ReplicaWatcher> replicas = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private boolean begun;
 
@@ -37,44 +44,48 @@ public final class Watch implements AutoCloseable {
             SyncSettings settings,
             Logins logins,
             RepairShop repairs,
+            RunLock runLock,
             ClusterState state,
             Clock clock,
             ExecutorService threads) {
         this.settings = settings;
+        this.logins = logins;
         this.threads = threads;
         this.repairs = repairs;
-        Duration patience = patience(settings);
+        this.runLock = runLock;
+        this.state = state;
+        this.clock = clock;
         this.primary =
                 new PrimaryWatcher(
                         services.primary(),
                         logins,
-                        patience,
+                        patience(settings),
                         state,
                         beats,
                         clock,
                         this::replicaGtids,
                         this::onSuccessor);
-        for (ServerSpec replica : services.replicas()) {
-            replicas.put(
-                    replica.name(),
-                    new ReplicaWatcher(
-                            replica,
-                            services.primary().address(),
-                            logins,
-                            patience,
-                            settings.maxLag(),
-                            state,
-                            beats,
-                            clock,
-                            primary::view,
-                            repairs));
-        }
+        services.replicas().forEach(spec -> replicas.put(spec.name(), newWatcher(spec)));
         repairs.onEnd((name, changed, why) -> {
             ReplicaWatcher watcher = replicas.get(name);
             if (watcher != null) {
                 watcher.afterRepair(changed, why);
             }
         });
+    }
+
+    private ReplicaWatcher newWatcher(ServerSpec replica) {
+        return new ReplicaWatcher(
+                replica,
+                primary::address,
+                logins,
+                patience(settings),
+                settings.maxLag(),
+                state,
+                beats,
+                clock,
+                primary::view,
+                repairs);
     }
 
     /** A look takes at most this long; a slow interval allows for slower answers. */
@@ -90,7 +101,51 @@ public final class Watch implements AutoCloseable {
         }
         begun = true;
         threads.execute(this::watchPrimary);
-        replicas.forEach((name, watcher) -> threads.execute(() -> watchReplica(name, watcher)));
+        replicas.values().forEach(watcher -> threads.execute(() -> watchReplica(watcher)));
+    }
+
+    /**
+     * The servers are these from now on. A replica that is new, or is at another address than
+     * before, is made; one that is gone takes no more reads and is let be, as it is.
+     */
+    public synchronized void follow(Services next) {
+        List<String> added = new ArrayList<>();
+        for (ReplicaWatcher watcher : List.copyOf(replicas.values())) {
+            if (next.replica(watcher.server().name()).isEmpty()) {
+                replicas.remove(watcher.server().name());
+                repairs.remove(watcher.server().name());
+                state.event(
+                        watcher.server().name(),
+                        "replica_removed",
+                        "the environment names it no more: it takes no more reads from here, and is"
+                                + " left as it is");
+            }
+        }
+        List<ReplicaWatcher> begin = new ArrayList<>();
+        for (ServerSpec spec : next.replicas()) {
+            ReplicaWatcher before = replicas.get(spec.name());
+            if (before != null && before.server().equals(spec)) {
+                continue;
+            }
+            if (before == null || !before.server().address().equals(spec.address())) {
+                added.add(spec.name());
+                repairs.add(spec.name());
+            }
+            ReplicaWatcher watcher = newWatcher(spec);
+            replicas.put(spec.name(), watcher);
+            begin.add(watcher);
+        }
+        state.replicas(next.replicas());
+        added.forEach(name ->
+                state.event(
+                        name,
+                        "replica_added",
+                        "the environment names it at "
+                                + next.replica(name).orElseThrow().address()));
+        primary.follow(next.primary());
+        if (begun) {
+            begin.forEach(watcher -> threads.execute(() -> watchReplica(watcher)));
+        }
     }
 
     private void watchPrimary() {
@@ -121,9 +176,11 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    private void watchReplica(String name, ReplicaWatcher watcher) {
+    private void watchReplica(ReplicaWatcher watcher) {
+        String name = watcher.server().name();
         try {
-            while (!closed) {
+            // Another one may have taken its place, when the environment has changed.
+            while (!closed && replicas.get(name) == watcher) {
                 beats.awaitAfter(watcher.arrivedBeat(), settings.probeInterval());
                 long begun = System.nanoTime();
                 try {
@@ -157,6 +214,7 @@ public final class Watch implements AutoCloseable {
 
     /** Without GTIDs a place in the old primary's logs means nothing in those of the new one. */
     private void onSuccessor(String why, boolean gtids) {
+        runLock.letGo();
         if (!gtids) {
             replicas.keySet().forEach(name -> repairs.copyForNewPrimary(name, why));
         }

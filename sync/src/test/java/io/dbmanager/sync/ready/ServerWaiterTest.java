@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
@@ -13,6 +14,7 @@ import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncListener;
 import io.dbmanager.sync.jdbc.ServerConnector;
+import io.dbmanager.sync.run.Logins;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -57,8 +59,11 @@ class ServerWaiterTest {
 
     private void awaitAll(Services services, Duration timeout)
             throws SyncException, InterruptedException {
-        new ServerWaiter(new ServerConnector(Duration.ofSeconds(2)), listener)
-                .await(services, timeout);
+        Logins logins =
+                new Logins(
+                        new ServerConnector(Duration.ofSeconds(2)),
+                        new ManagingLogin(services.primary().credentials()));
+        new ServerWaiter(logins, listener).await(services, timeout);
     }
 
     /** Accepts connections and does one thing with each. */

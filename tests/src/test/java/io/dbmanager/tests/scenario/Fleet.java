@@ -2,6 +2,7 @@ package io.dbmanager.tests.scenario;
 
 import static org.awaitility.Awaitility.await;
 
+import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.SeedProgress;
@@ -54,16 +55,17 @@ public final class Fleet implements AutoCloseable {
             Cluster cluster, Services services, SyncSettings settings, Consistency consistency) {
         this.cluster = cluster;
         topology = new Topology(TopologySnapshot.starting(services, Instant.now()));
+        ManagingLogin managing = new ManagingLogin(services.primary().credentials());
         manager =
                 new ReplicationManager(
-                        services, settings, topology, new Notes(), Clock.systemUTC());
+                        services, managing, settings, topology, new Notes(), Clock.systemUTC());
         proxy =
                 new ProxyServer(
                         ProxySettings.defaults(
                                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                                 .with(consistency),
                         topology,
-                        services.primary().credentials());
+                        managing);
     }
 
     /** A fleet of which nothing has been started. */
