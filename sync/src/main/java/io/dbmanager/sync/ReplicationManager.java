@@ -13,8 +13,10 @@ import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.Doctor;
 import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.ready.ServerWaiter;
+import io.dbmanager.sync.run.ClaimsSurvey;
 import io.dbmanager.sync.run.Logins;
 import io.dbmanager.sync.run.PlanRunner;
+import io.dbmanager.sync.run.PrimaryMemory;
 import io.dbmanager.sync.run.RunLock;
 import io.dbmanager.sync.run.Survey;
 import io.dbmanager.sync.seed.SeedSettings;
@@ -52,6 +54,7 @@ public final class ReplicationManager implements AutoCloseable {
 
     private final AtomicReference<Services> services;
     private final ManagingLogin managing;
+    private final ClaimsSurvey claims;
     private final SyncSettings settings;
     private final SyncListener listener;
     private final ServerConnector connector = new ServerConnector();
@@ -67,9 +70,9 @@ public final class ReplicationManager implements AutoCloseable {
     private volatile @Nullable Planned planned;
 
     /** A plan with the facts that it was made from. */
-    private record Planned(SyncPlan plan, Inspection inspection) {}
+    private record Planned(SyncPlan plan, Inspection inspection, long newestEpoch) {}
 
-    /** With an account whose password stays. */
+    /** With an account whose password stays, and no memory of its own. */
     public ReplicationManager(
             Services services,
             SyncSettings settings,
@@ -79,6 +82,7 @@ public final class ReplicationManager implements AutoCloseable {
         this(
                 services,
                 new ManagingLogin(services.primary().credentials()),
+                new PrimaryMemory(Optional.empty()),
                 settings,
                 topology,
                 listener,
@@ -91,12 +95,14 @@ public final class ReplicationManager implements AutoCloseable {
     public ReplicationManager(
             Services first,
             ManagingLogin managing,
+            PrimaryMemory memory,
             SyncSettings settings,
             Topology topology,
             SyncListener listener,
             Clock clock) {
         this.services = new AtomicReference<>(first);
         this.managing = managing;
+        this.claims = new ClaimsSurvey(connector, memory);
         this.settings = settings;
         this.listener = listener;
         this.logins = new Logins(connector, managing);
@@ -121,7 +127,8 @@ public final class ReplicationManager implements AutoCloseable {
                         runLock,
                         state,
                         threads);
-        this.watch = new Watch(first, settings, logins, repairs, runLock, state, clock, threads);
+        this.watch =
+                new Watch(first, settings, logins, repairs, runLock, memory, state, clock, threads);
         this.verification =
                 new Verification(
                         services::get, settings, connector, survey, state, listener, threads);
@@ -148,9 +155,11 @@ public final class ReplicationManager implements AutoCloseable {
     /** Looks at every server and says what is to be done; changes nothing. */
     public SyncPlan plan() throws SyncException, InterruptedException {
         Inspection inspection = survey.all();
+        ClaimsSurvey.Outcome claimed = claims.take(inspection, settings.overwrite());
         SyncPlan plan =
-                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite());
-        planned = new Planned(plan, inspection);
+                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite())
+                        .refused(claimed.refusals());
+        planned = new Planned(plan, inspection, claimed.newest());
         return plan;
     }
 
@@ -185,6 +194,7 @@ public final class ReplicationManager implements AutoCloseable {
         try {
             PlanRunner runner = newRunner(new Releasing());
             runner.runPrimary(plan, made.inspection());
+            watch.expect(made.inspection().primary().identity(), made.newestEpoch());
             watch.begin();
             runner.runReplicas(plan, made.inspection());
             boolean settled = awaitReplicating();

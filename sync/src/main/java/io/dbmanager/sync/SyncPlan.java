@@ -1,6 +1,7 @@
 package io.dbmanager.sync;
 
 import io.dbmanager.sync.plan.SyncStep;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -13,6 +14,13 @@ public record SyncPlan(List<ServerPlan> servers, List<Refusal> refusals) {
     public SyncPlan {
         servers = List.copyOf(servers);
         refusals = List.copyOf(refusals);
+    }
+
+    /** The same, with more that stands against it. */
+    public SyncPlan refused(List<Refusal> more) {
+        List<Refusal> all = new ArrayList<>(more);
+        all.addAll(refusals);
+        return new SyncPlan(servers, all);
     }
 
     /** The part of the plan that is about these servers. */

@@ -15,6 +15,7 @@ import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.sync.ActionAnswer;
 import io.dbmanager.sync.ReplicationManager;
+import io.dbmanager.sync.run.PrimaryMemory;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Map;
@@ -53,7 +54,13 @@ final class RunModule {
             Progress progress,
             Clock clock) {
         return new ReplicationManager(
-                services, managing, settings.sync(), topology, progress, clock);
+                services,
+                managing,
+                new PrimaryMemory(Optional.of(settings.stateDir())),
+                settings.sync(),
+                topology,
+                progress,
+                clock);
     }
 
     @Provides

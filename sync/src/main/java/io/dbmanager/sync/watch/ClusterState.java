@@ -123,9 +123,9 @@ public final class ClusterState {
         change(() -> started = true);
     }
 
-    /** Another server has become the primary. */
-    public void nextEpoch() {
-        change(() -> epoch++);
+    /** Another server has become the primary, or it is known now in which epoch this one is. */
+    void epoch(long number) {
+        change(() -> epoch = number);
     }
 
     /** Something happened that an operator would want to read. */

@@ -14,27 +14,35 @@ import io.dbmanager.sync.inspect.ServerInspector;
 import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.run.Epochs;
 import io.dbmanager.sync.run.Heartbeat;
 import io.dbmanager.sync.run.Logins;
+import io.dbmanager.sync.run.PrimaryClaims;
+import io.dbmanager.sync.run.PrimaryMemory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at the primary once an interval: who it is, how far it is, and whether it takes a beat. */
 final class PrimaryWatcher {
+    private static final Logger log = LoggerFactory.getLogger(PrimaryWatcher.class);
     private static final Set<Integer> READ_ONLY_ERRORS = Set.of(1290, 1792, 1836);
     private static final Set<Integer> LOCK_ERRORS = Set.of(1205, 1213, 1223);
     private static final Set<Integer> NO_TABLE_ERRORS = Set.of(1049, 1146);
 
     private final Logins logins;
     private final Duration patience;
+    private final PrimaryMemory memory;
     private final ClusterState state;
     private final Beats beats;
     private final Clock clock;
@@ -46,6 +54,10 @@ final class PrimaryWatcher {
     private volatile PrimaryView view = PrimaryView.UNSEEN;
     private ServerSpec server;
     private Probing probing;
+    private volatile String expected = "";
+    private volatile long newestEpoch;
+    private Epochs.@Nullable Epoch epoch;
+    private Optional<ServerSpec> left = Optional.empty();
     private Optional<String> doubt = Optional.empty();
     private long sighting;
     private PrimaryExamination.@Nullable Seen known;
@@ -64,6 +76,7 @@ final class PrimaryWatcher {
             ServerSpec server,
             Logins logins,
             Duration patience,
+            PrimaryMemory memory,
             ClusterState state,
             Beats beats,
             Clock clock,
@@ -71,6 +84,7 @@ final class PrimaryWatcher {
             SuccessorListener onSuccessor) {
         this.logins = logins;
         this.patience = patience;
+        this.memory = memory;
         this.server = server;
         this.wanted = server;
         this.address = server.address();
@@ -89,6 +103,15 @@ final class PrimaryWatcher {
     /** Where the server is that was believed last; the environment may name another one since. */
     ServerAddress address() {
         return address;
+    }
+
+    /**
+     * Who was found at the start, and the newest epoch that anybody knew of then: what the first
+     * look finds is measured by it.
+     */
+    void expect(String identity, long newest) {
+        expected = identity;
+        newestEpoch = newest;
     }
 
     /** From the next look on, the primary is to be this one. */
@@ -126,6 +149,7 @@ final class PrimaryWatcher {
         ServerSpec before = server;
         server = next;
         if (elsewhere && known != null) {
+            left = Optional.of(before);
             state.event(
                     next.name(),
                     "primary_moved",
@@ -158,6 +182,7 @@ final class PrimaryWatcher {
             return;
         }
         believed();
+        remember(now, connection);
         Optional<String> trouble = beat(connection);
         view =
                 new PrimaryView(
@@ -192,7 +217,18 @@ final class PrimaryWatcher {
 
     private boolean isBelieved(PrimaryExamination.Seen now, Connection connection, boolean gtids)
             throws SQLException {
+        Optional<String> objection = objection(now, connection);
+        if (objection.isPresent()) {
+            probing.close();
+            doubted("the server at the primary's address " + objection.get());
+            return false;
+        }
         if (known == null) {
+            Optional<String> closed = claim(connection, now.identity());
+            if (closed.isPresent()) {
+                unreachable(closed.get());
+                return false;
+            }
             known = now;
         }
         PrimaryExamination.Seen before = known;
@@ -200,16 +236,23 @@ final class PrimaryWatcher {
             case PrimaryExamination.Verdict.Same _ -> known = now;
             case PrimaryExamination.Verdict.HeartbeatLost _ -> {
                 Heartbeat.create(connection);
+                var _ = claim(connection, now.identity());
                 known =
                         new PrimaryExamination.Seen(
                                 now.identity(), history(connection), now.executed());
                 state.event(server.name(), "heartbeat_restored", "its heartbeat table was gone");
             }
             case PrimaryExamination.Verdict.Successor successor -> {
+                Optional<String> closed = claim(connection, now.identity());
+                if (closed.isPresent()) {
+                    doubted(successor.why() + ", but " + closed.get());
+                    return false;
+                }
                 known = now;
                 sighting++;
-                state.nextEpoch();
-                state.event(server.name(), "primary_changed", describe(successor));
+                state.event(
+                        server.name(), "primary_changed", describe(successor) + lost(before, now));
+                left = Optional.empty();
                 onSuccessor.onSuccessor(successor.why(), gtids);
             }
             case PrimaryExamination.Verdict.Stranger(String why) -> {
@@ -219,6 +262,128 @@ final class PrimaryWatcher {
             }
         }
         return true;
+    }
+
+    /** Why the server cannot be the primary, by what was known before it appeared. */
+    private Optional<String> objection(PrimaryExamination.Seen now, Connection connection)
+            throws SQLException {
+        String identity = now.identity();
+        if (known == null && !expected.isEmpty() && !expected.equals(identity)) {
+            return Optional.of(
+                    "is another one (%s) than the one that was looked at (%s): start again"
+                            .formatted(identity, expected));
+        }
+        Epochs.Epoch ours = epoch;
+        if (ours == null || now.history().isEmpty()) {
+            // Without a history it has no epochs either, and is examined for that.
+            return Optional.empty();
+        }
+        Optional<Epochs.Epoch> own = Epochs.newest(connection);
+        boolean deposed =
+                ours.server().equals(identity)
+                        && own.filter(newest ->
+                                        newest.number() > ours.number()
+                                                && !newest.server().equals(identity))
+                                .isPresent();
+        return deposed
+                ? Optional.of(
+                        "says itself that server %s has been the primary since epoch %d: put that one's address into environment.json"
+                                .formatted(own.get().server(), own.get().number()))
+                : PrimaryClaims.objection(
+                        identity,
+                        own,
+                        List.of(new PrimaryClaims.Claim(ours, "what has been seen here")));
+    }
+
+    /**
+     * Makes sure that the server's own newest epoch is its own.
+     *
+     * @return why that could not be written down; empty if it stands there
+     */
+    private Optional<String> claim(Connection connection, String identity) throws SQLException {
+        Optional<Epochs.Epoch> own = Epochs.newest(connection);
+        if (own.isPresent() && own.get().server().equals(identity)) {
+            begin(own.get());
+            return Optional.empty();
+        }
+        Epochs.Epoch ours = epoch;
+        long before =
+                Math.max(
+                        Math.max(newestEpoch, own.map(Epochs.Epoch::number).orElse(0L)),
+                        ours == null ? 0 : ours.number());
+        // Its own note of it may have been dropped with the schema it stood in.
+        Epochs.Epoch next =
+                own.isEmpty() && ours != null && ours.server().equals(identity)
+                        ? ours
+                        : new Epochs.Epoch(before + 1, identity);
+        try {
+            Epochs.begin(connection, next, clock.millis());
+        } catch (SQLException e) {
+            if (READ_ONLY_ERRORS.contains(e.getErrorCode())) {
+                return Optional.of("it is read-only: " + Failures.brief(e));
+            }
+            throw e;
+        }
+        begin(next);
+        return Optional.empty();
+    }
+
+    private void begin(Epochs.Epoch next) {
+        epoch = next;
+        state.epoch(next.number());
+    }
+
+    /** Names what the server before had, as far as that can be learnt, and this one lacks. */
+    private String lost(PrimaryExamination.Seen before, PrimaryExamination.Seen now) {
+        Optional<GtidSet> had = left.flatMap(spec -> stillHad(spec, before)).or(before::executed);
+        if (had.isEmpty() || now.executed().isEmpty()) {
+            return "";
+        }
+        GtidSet lost = had.get().subtract(now.executed().get());
+        return lost.isEmpty()
+                ? ""
+                : "; the one before had transactions that it lacks: "
+                        + lost
+                        + " (heartbeats are among them)";
+    }
+
+    /** Asks the server that the environment has turned away from, if it answers. */
+    private Optional<GtidSet> stillHad(ServerSpec spec, PrimaryExamination.Seen before) {
+        Probing old = new Probing(logins, spec, patience);
+        try {
+            Connection connection = old.connection();
+            ServerVersion oldVersion = ServerInspector.version(connection);
+            boolean same =
+                    ServerIdentity.read(connection, oldVersion.isMariaDb())
+                            .equals(before.identity());
+            Position position =
+                    Coordinates.ofSource(
+                            connection,
+                            Dialects.forVersion(oldVersion),
+                            gtidsOn(connection, oldVersion));
+            return same && position instanceof Position.Gtids(GtidSet set)
+                    ? Optional.of(set)
+                    : Optional.empty();
+        } catch (SQLException | IllegalArgumentException e) {
+            // It is gone, as one expects of a primary that was replaced.
+            log.debug("the primary before does not answer address={}", spec.address(), e);
+            return Optional.empty();
+        } finally {
+            old.close();
+        }
+    }
+
+    private void remember(PrimaryExamination.Seen now, Connection connection) throws SQLException {
+        Epochs.Epoch ours = epoch;
+        if (ours == null) {
+            return;
+        }
+        Optional<Heartbeat.Beat> beat = Heartbeat.read(connection);
+        if (beat.isPresent()) {
+            memory.keep(
+                    beat.get().history(),
+                    new PrimaryClaims.Remembered(ours, beat.get().beat(), now.executed()));
+        }
     }
 
     /** Replicas are asked for what they have only when another server has appeared. */

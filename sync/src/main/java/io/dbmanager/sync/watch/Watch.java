@@ -6,6 +6,7 @@ import io.dbmanager.common.Services;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.run.Logins;
+import io.dbmanager.sync.run.PrimaryMemory;
 import io.dbmanager.sync.run.RunLock;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class Watch implements AutoCloseable {
             Logins logins,
             RepairShop repairs,
             RunLock runLock,
+            PrimaryMemory memory,
             ClusterState state,
             Clock clock,
             ExecutorService threads) {
@@ -60,6 +62,7 @@ public final class Watch implements AutoCloseable {
                         services.primary(),
                         logins,
                         patience(settings),
+                        memory,
                         state,
                         beats,
                         clock,
@@ -92,6 +95,15 @@ public final class Watch implements AutoCloseable {
     private static Duration patience(SyncSettings settings) {
         Duration twoIntervals = settings.probeInterval().multipliedBy(2);
         return twoIntervals.compareTo(SHORTEST_PATIENCE) > 0 ? twoIntervals : SHORTEST_PATIENCE;
+    }
+
+    /**
+     * What the start has found out about the primary.
+     *
+     * @param newestEpoch the newest that anybody knows of
+     */
+    public void expect(String identity, long newestEpoch) {
+        primary.expect(identity, newestEpoch);
     }
 
     /** Begins, once. */

@@ -21,6 +21,7 @@ import io.dbmanager.sync.SyncListener;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.SyncSettings.ResyncMode;
+import io.dbmanager.sync.run.PrimaryMemory;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.Login;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -58,7 +60,13 @@ public final class Fleet implements AutoCloseable {
         ManagingLogin managing = new ManagingLogin(services.primary().credentials());
         manager =
                 new ReplicationManager(
-                        services, managing, settings, topology, new Notes(), Clock.systemUTC());
+                        services,
+                        managing,
+                        new PrimaryMemory(Optional.empty()),
+                        settings,
+                        topology,
+                        new Notes(),
+                        Clock.systemUTC());
         proxy =
                 new ProxyServer(
                         ProxySettings.defaults(

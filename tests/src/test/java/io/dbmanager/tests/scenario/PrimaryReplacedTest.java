@@ -1,6 +1,7 @@
 package io.dbmanager.tests.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -130,7 +131,44 @@ class PrimaryReplacedTest {
                         .as("copies since the first")
                         .hasSizeLessThanOrEqualTo(1);
                 assertWritesReachTheReplica(cluster, fleet);
+
+                address.accept(false);
+                cluster.primary().restart();
+                address.redirect(cluster.primary().address());
+                address.accept(true);
+                anEarlierPrimaryIsNotBelieved(cluster, fleet);
             }
+            neitherIsItAfterARestart(cluster, address);
+        }
+    }
+
+    /** It has the history and its replicas, but not what was written since it went. */
+    private static void anEarlierPrimaryIsNotBelieved(Cluster cluster, Fleet fleet)
+            throws SQLException {
+        fleet.awaitTopology(
+                "in doubt about the one that came back",
+                now -> now.primary().doubt().filter(why -> why.contains("epoch")).isPresent());
+        assertThat(fleet.now().health()).isEqualTo(Health.NO_PRIMARY);
+        assertThatThrownBy(() -> fleet.throughProxy().execute("INSERT INTO shop.orders VALUES (6)"))
+                .hasMessageContaining("is not used")
+                .hasMessageContaining("has been the primary since epoch");
+        assertThat(cluster.primary().root().value(ORDERS)).isEqualTo("4");
+        assertThat(fleet.synced(1).value(ORDERS)).isEqualTo("5");
+    }
+
+    private static void neitherIsItAfterARestart(Cluster cluster, FaultProxy address)
+            throws Exception {
+        try (Fleet again = Fleet.of(cluster, behind(address, cluster), AUTO)) {
+            assertThatThrownBy(again::sync)
+                    .isInstanceOf(SyncException.WouldLoseData.class)
+                    .hasMessageContaining("it is an earlier primary")
+                    .hasMessageContaining("dbread1 says so");
+            assertThat(cluster.primary().root().value(ORDERS)).isEqualTo("4");
+        }
+        address.redirect(cluster.replica(2).address());
+        try (Fleet again = Fleet.of(cluster, behind(address, cluster), AUTO)) {
+            assertThat(again.sync()).as(again.notes()).isTrue();
+            again.awaitTopology("the epoch is known", now -> now.epoch() > 1);
         }
     }
 
