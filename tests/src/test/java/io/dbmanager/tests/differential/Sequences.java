@@ -9,6 +9,7 @@ import java.util.Random;
 /** The sequence that belongs to a seed: the same one each time. */
 final class Sequences {
     static final int CLIENTS = 3;
+    static final int CROWD = 4;
     private static final int INIT_DB = 0x02;
     private static final int FIELD_LIST = 0x04;
     private static final int PING = 0x0E;
@@ -18,21 +19,18 @@ final class Sequences {
 
     private final Random random;
     private final boolean mariaDb;
-    private final boolean shared;
+    private final Twins.Kind kind;
     private final EnumSet<Topic> topics = EnumSet.noneOf(Topic.class);
     private final int[] holds = new int[2];
 
-    /**
-     * @param shared whether a client may look at what another has written
-     */
-    private Sequences(long seed, boolean mariaDb, boolean shared) {
+    private Sequences(long seed, boolean mariaDb, Twins.Kind kind) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.mariaDb = mariaDb;
-        this.shared = shared;
+        this.kind = kind;
     }
 
-    static List<Step> of(long seed, int steps, boolean mariaDb, boolean shared) {
-        return new Sequences(seed, mariaDb, shared).make(steps);
+    static List<Step> of(long seed, int steps, boolean mariaDb, Twins.Kind kind) {
+        return new Sequences(seed, mariaDb, kind).make(steps);
     }
 
     /** What a client's connection is capable of. */
@@ -115,7 +113,8 @@ final class Sequences {
                 topics.add(topic);
             }
         }
-        if (!shared) {
+        if (!kind.allWrites()) {
+            // Nobody may look at what another has written.
             topics.remove(Topic.SHARED_TABLE);
         }
         List<Statements> speech = new ArrayList<>();
@@ -127,6 +126,10 @@ final class Sequences {
         while (steps.size() < count) {
             if (random.nextInt(3) == 0) {
                 client = random.nextInt(CLIENTS);
+            }
+            if (kind.crowded() && random.nextInt(3) == 0) {
+                int member = random.nextInt(CROWD);
+                steps.add(new Step.Crowd(member, speech.get(client).crowd(member)));
             }
             next(steps, client, speech.get(client));
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SessionsFuzzTest {
     private static final long FIRST = Long.getLong("fuzz.first", 1);
-    private static final int SEEDS = Integer.getInteger("fuzz.seeds", 2);
+    private static final int SEEDS = Integer.getInteger("fuzz.seeds", 4);
     private static final int STEPS = Integer.getInteger("fuzz.steps", 200);
     private static final int ENOUGH = Integer.getInteger("fuzz.failures", 1);
     private static final String FLAVOURS =
@@ -49,14 +49,14 @@ class SessionsFuzzTest {
     }
 
     private static Optional<String> tried(Twins twins, long seed) throws Exception {
-        boolean shared = seed % 2 == 0;
-        List<Step> steps = Sequences.of(seed, STEPS, twins.flavour().isMariaDb(), shared);
-        Optional<Trial.Difference> found = Trial.run(twins, seed, shared, steps);
+        List<Step> steps =
+                Sequences.of(seed, STEPS, twins.flavour().isMariaDb(), Twins.Kind.of(seed));
+        Optional<Trial.Difference> found = Trial.run(twins, seed, steps);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         Shrinker.Shrunk shrunk =
-                Shrinker.shrink(steps, found.get(), fewer -> Trial.run(twins, seed, shared, fewer));
+                Shrinker.shrink(steps, found.get(), fewer -> Trial.run(twins, seed, fewer));
         String report = report(twins, seed, shrunk);
         System.out.println(report);
         return Optional.of(report);

@@ -472,6 +472,30 @@ final class Statements {
                 "UPDATE shared.s SET n = n + 1 WHERE id = " + (client + 1));
     }
 
+    /**
+     * Leaves behind on a connection what the next one to use it must not find. After a write nobody
+     * knows which values a user variable has, so that it would tie the connection: the first member
+     * of the crowd sets some and never writes.
+     */
+    String crowd(int member) {
+        String always =
+                pick(
+                        "SELECT COUNT(*) FROM crowd.c",
+                        "SELECT SQL_CALC_FOUND_ROWS v FROM crowd.c LIMIT 1",
+                        "SELECT CAST('crowd' AS SIGNED) FROM crowd.c",
+                        "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'",
+                        "SET NAMES latin1",
+                        "SET sql_select_limit = 1, time_zone = '+07:00', group_concat_max_len = 4",
+                        "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+                        "USE crowd",
+                        "SELECT * FROM crowd.no_such_table");
+        String own =
+                member == 0
+                        ? "SET @a = 'crowd', @b = 'crowd', @f = 1, @fired = 2"
+                        : pick("INSERT INTO crowd.c (v) VALUES ('crowd')", "DELETE FROM crowd.c");
+        return coin() ? always : own;
+    }
+
     private String table() {
         return pick(TABLES);
     }

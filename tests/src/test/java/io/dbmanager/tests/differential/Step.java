@@ -34,6 +34,9 @@ sealed interface Step {
     /** A command that is no statement. */
     record Command(int client, int command, String text) implements Step {}
 
+    /** Somebody else, whom nobody compares, takes a connection for a statement. */
+    record Crowd(int member, String sql) implements Step {}
+
     /** A replica applies nothing any more, though it still answers. */
     record HoldReplica(int replica) implements Step {}
 

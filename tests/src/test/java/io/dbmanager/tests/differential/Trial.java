@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Trial implements AutoCloseable {
     private static final int QUERY = 0x03;
+    private static final int NO_SUCH_TABLE = 1146;
 
     /** Where the two differ. */
     record Difference(int step, Step what, List<Answer> straight, List<Answer> proxied) {
@@ -60,27 +61,31 @@ final class Trial implements AutoCloseable {
     private final Twins twins;
     private final List<Side> straight = new ArrayList<>();
     private final List<Side> proxied = new ArrayList<>();
+    private final List<RawClient> crowd = new ArrayList<>();
 
-    private Trial(Twins twins, long seed, boolean shared) throws IOException {
+    private Trial(Twins twins, long seed) throws IOException {
         this.twins = twins;
+        Twins.Kind kind = Twins.Kind.of(seed);
         for (int client = 0; client < Sequences.CLIENTS; client++) {
             int capabilities = Sequences.capabilities(seed, client);
             straight.add(new Side(twins.straight(), capabilities));
-            proxied.add(new Side(twins.proxied(shared), capabilities));
+            proxied.add(new Side(twins.proxied(kind), capabilities));
+        }
+        for (int member = 0; kind.crowded() && member < Sequences.CROWD; member++) {
+            crowd.add(new RawClient(twins.proxied(kind), Twins.CROWD, RawClient.USUAL));
         }
     }
 
-    /**
-     * What differs first, where anything does.
-     *
-     * @param shared whether every client sees what any other has written
-     */
-    static Optional<Difference> run(Twins twins, long seed, boolean shared, List<Step> steps)
+    /** What differs first, where anything does. */
+    static Optional<Difference> run(Twins twins, long seed, List<Step> steps)
             throws IOException, SQLException {
-        try (Trial trial = new Trial(twins, seed, shared)) {
+        try (Trial trial = new Trial(twins, seed)) {
             for (int client = 0; client < Sequences.CLIENTS; client++) {
                 for (String sql :
-                        Sequences.preparation(client, twins.flavour().isMariaDb(), shared)) {
+                        Sequences.preparation(
+                                client,
+                                twins.flavour().isMariaDb(),
+                                Twins.Kind.of(seed).allWrites())) {
                     trial.prepare(client, sql);
                 }
             }
@@ -122,6 +127,7 @@ final class Trial implements AutoCloseable {
                 twins.release(replica);
                 yield Optional.empty();
             }
+            case Step.Crowd(int member, String sql) -> press(number, step, crowd.get(member), sql);
             case Step.Query query -> say(number, step, query.client());
             case Step.Prepare prepare -> say(number, step, prepare.client());
             case Step.Execute execute -> say(number, step, execute.client());
@@ -156,6 +162,23 @@ final class Trial implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The crowd is not compared, but it must be served. */
+    private static Optional<Difference> press(int number, Step step, RawClient member, String sql)
+            throws IOException {
+        member.send(QUERY, Payload.bytes(sql));
+        List<Answer> answers = member.answers(QUERY);
+        boolean served =
+                switch (answers.getLast()) {
+                    case Answer.Done _, Answer.Rows _ -> true;
+                    case Answer.Failed failed -> failed.code() == NO_SUCH_TABLE;
+                    case Answer.Closed _, Answer.Silence _, Answer.Prepared _, Answer.Other _ ->
+                            false;
+                };
+        return served
+                ? Optional.empty()
+                : Optional.of(new Difference(number, step, List.of(), answers));
+    }
+
     private static void remember(Side side, Step step, List<Answer> answers) {
         if (step instanceof Step.Prepare prepare) {
             if (answers.getLast() instanceof Answer.Prepared) {
@@ -186,7 +209,7 @@ final class Trial implements AutoCloseable {
                             command == 0x11
                                     ? side.client.changeUser(text)
                                     : text.getBytes(StandardCharsets.ISO_8859_1));
-            case Step.HoldReplica _, Step.ReleaseReplica _ -> null;
+            case Step.HoldReplica _, Step.ReleaseReplica _, Step.Crowd _ -> null;
         };
     }
 
@@ -254,6 +277,9 @@ final class Trial implements AutoCloseable {
         }
         for (Side side : proxied) {
             side.client.close();
+        }
+        for (RawClient member : crowd) {
+            member.close();
         }
     }
 }

@@ -3,6 +3,9 @@ package io.dbmanager.tests.differential;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.proxy.ProxySettings;
+import io.dbmanager.proxy.ProxySettings.Backends;
+import io.dbmanager.proxy.ProxySettings.Poller;
+import io.dbmanager.proxy.ProxySettings.Sockets;
 import io.dbmanager.tests.scenario.Fleet;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.ServerFlavour;
@@ -13,15 +16,36 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * A server alone, and a proxy before another one with two replicas. Before the latter stand two
- * proxies: one that promises that a session sees its own writes, one that promises that it sees
- * all.
+ * A server alone, and another one with two replicas, before which stand proxies of each {@link
+ * Kind}.
  */
 final class Twins implements AutoCloseable {
     static final String USER = "fuzz";
+
+    /** Who shares connections with the clients that are compared. */
+    static final String CROWD = "crowd";
+
+    /** One more than there are clients, so that there is one left when each holds on to its own. */
+    private static final int FEW = Sequences.CLIENTS + 1;
+
+    /**
+     * What a proxy is like.
+     *
+     * @param allWrites whether every client sees what any other has written, or only its own writes
+     * @param crowded whether it has few connections to servers, which clients take from each other
+     */
+    record Kind(boolean allWrites, boolean crowded) {
+        static Kind of(long seed) {
+            return new Kind(seed % 2 == 0, (seed & 2) != 0);
+        }
+    }
+
     private static final String[] QUICK = {
         "--innodb-flush-log-at-trx-commit=0",
         "--sync-binlog=0",
@@ -35,10 +59,8 @@ final class Twins implements AutoCloseable {
     private final Cluster alone;
     private final Cluster cluster;
     private final Fleet fleet;
-    private final ProxyServer ownWrites;
-    private final ProxyServer allWrites;
-    private final ServerAddress ownWritesAddress;
-    private final ServerAddress allWritesAddress;
+    private final Map<Kind, ProxyServer> proxies = new HashMap<>();
+    private final Map<Kind, ServerAddress> addresses = new HashMap<>();
     private final List<Connection> holders = new ArrayList<>();
 
     private Twins(ServerFlavour flavour, Cluster alone, Cluster cluster) throws Exception {
@@ -50,13 +72,20 @@ final class Twins implements AutoCloseable {
                     .root()
                     .execute(
                             "CREATE USER fuzz@'%'",
-                            "GRANT ALL PRIVILEGES ON *.* TO fuzz@'%' WITH GRANT OPTION");
+                            "GRANT ALL PRIVILEGES ON *.* TO fuzz@'%' WITH GRANT OPTION",
+                            "CREATE USER crowd@'%'",
+                            "GRANT ALL PRIVILEGES ON crowd.* TO crowd@'%'",
+                            "CREATE DATABASE crowd",
+                            "CREATE TABLE crowd.c (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(40))"
+                                    + " AUTO_INCREMENT = 5000");
         }
         fleet = Fleet.synced(cluster);
-        ownWrites = fleet.another(settings(ProxySettings.Consistency.SESSION));
-        allWrites = fleet.another(settings(ProxySettings.Consistency.GLOBAL));
-        ownWritesAddress = new ServerAddress("127.0.0.1", ownWrites.start().getPort());
-        allWritesAddress = new ServerAddress("127.0.0.1", allWrites.start().getPort());
+        for (long seed = 0; seed < 4; seed++) {
+            Kind kind = Kind.of(seed);
+            ProxyServer proxy = fleet.another(settings(kind));
+            proxies.put(kind, proxy);
+            addresses.put(kind, new ServerAddress("127.0.0.1", proxy.start().getPort()));
+        }
         holders.add(fleet.synced(1).connect());
         holders.add(fleet.synced(2).connect());
     }
@@ -83,10 +112,19 @@ final class Twins implements AutoCloseable {
         }
     }
 
-    private static ProxySettings settings(ProxySettings.Consistency consistency) {
-        return ProxySettings.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .with(consistency)
-                .with(ProxySettings.Timeouts.defaults().withReadWait(Duration.ofMillis(5)));
+    private static ProxySettings settings(Kind kind) {
+        ProxySettings settings =
+                ProxySettings.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .with(
+                                kind.allWrites()
+                                        ? ProxySettings.Consistency.GLOBAL
+                                        : ProxySettings.Consistency.SESSION)
+                        .with(ProxySettings.Timeouts.defaults().withReadWait(Duration.ofMillis(5)));
+        return kind.crowded()
+                // One event loop: each has its share of the connections.
+                ? settings.with(new Sockets(Poller.AUTO, 1))
+                        .with(new Backends(FEW, Duration.ofSeconds(10), Duration.ofMinutes(1)))
+                : settings;
     }
 
     /**
@@ -114,14 +152,14 @@ final class Twins implements AutoCloseable {
         return alone.primary().address();
     }
 
-    ServerAddress proxied(boolean allWritesSeen) {
-        return allWritesSeen ? allWritesAddress : ownWritesAddress;
+    ServerAddress proxied(Kind kind) {
+        return Objects.requireNonNull(addresses.get(kind));
     }
 
     /** How many reads the replicas have answered. */
     long readsAtReplicas() {
         long reads = 0;
-        for (ProxyServer proxy : List.of(ownWrites, allWrites)) {
+        for (ProxyServer proxy : proxies.values()) {
             reads +=
                     proxy.stats().servers().entrySet().stream()
                             .filter(server -> server.getKey().startsWith("dbread"))
@@ -151,8 +189,7 @@ final class Twins implements AutoCloseable {
         for (Connection holder : holders) {
             holder.close();
         }
-        ownWrites.close();
-        allWrites.close();
+        proxies.values().forEach(ProxyServer::close);
         fleet.close();
         cluster.close();
         alone.close();
