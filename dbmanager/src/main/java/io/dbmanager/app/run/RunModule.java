@@ -56,11 +56,17 @@ final class RunModule {
         return new ReplicationManager(
                 services,
                 managing,
-                new PrimaryMemory(Optional.of(settings.stateDir())),
+                memory(settings),
                 settings.sync(),
                 topology,
                 progress,
                 clock);
+    }
+
+    /** Servers that end with the process leave nothing behind. */
+    private static PrimaryMemory memory(Settings settings) {
+        boolean passing = settings.mode().demo() && settings.mode().demoDir().isEmpty();
+        return new PrimaryMemory(passing ? Optional.empty() : Optional.of(settings.stateDir()));
     }
 
     @Provides
