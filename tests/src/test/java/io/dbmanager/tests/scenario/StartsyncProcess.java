@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * The real program as a process of its own, with an environment.json, a state folder and ports of
  * its own.
  */
-final class StartsyncProcess implements AutoCloseable {
+public final class StartsyncProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 90;
     private static final String OWN_SENTENCE = "startsync: ";
 
@@ -54,7 +54,7 @@ final class StartsyncProcess implements AutoCloseable {
         return environment(folder, all.map(StartsyncProcess::keys).toList());
     }
 
-    static Path environment(Path folder, List<String> keys) throws IOException {
+    public static Path environment(Path folder, List<String> keys) throws IOException {
         return Files.writeString(
                 folder.resolve("environment.json"), "{\n" + String.join(",\n", keys) + "\n}\n");
     }
@@ -63,7 +63,7 @@ final class StartsyncProcess implements AutoCloseable {
         return keys(spec.name(), spec.address(), spec.credentials().password().reveal());
     }
 
-    static String keys(String service, ServerAddress address, String password) {
+    public static String keys(String service, ServerAddress address, String password) {
         String prefix = "DOTCLOUD_" + service.toUpperCase(Locale.ROOT) + "_MYSQL_";
         return """
         "%1$sHOST": "%2$s",
@@ -75,7 +75,7 @@ final class StartsyncProcess implements AutoCloseable {
     }
 
     /** Starts it with free ports; options that are given again win. */
-    static StartsyncProcess start(Path folder, String... options) throws IOException {
+    public static StartsyncProcess start(Path folder, String... options) throws IOException {
         int httpPort = TestServers.freePort();
         List<String> command = new ArrayList<>(java());
         command.addAll(List.of("--environment", folder.resolve("environment.json").toString()));
@@ -144,7 +144,7 @@ final class StartsyncProcess implements AutoCloseable {
         return sentences.getFirst();
     }
 
-    void succeeds() throws InterruptedException {
+    public void succeeds() throws InterruptedException {
         assertThat(exitCode()).as(this::output).isZero();
         assertThat(read(err).lines().filter(line -> line.startsWith(OWN_SENTENCE))).isEmpty();
         assertNoStackTrace();
@@ -157,22 +157,26 @@ final class StartsyncProcess implements AutoCloseable {
                 .noneMatch(line -> line.startsWith("Exception in thread"));
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
     /** The body of {@code /status}. */
-    String status() throws IOException, InterruptedException {
+    public String status() throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/status"))
                         .build();
@@ -186,7 +190,7 @@ final class StartsyncProcess implements AutoCloseable {
     }
 
     /** All that it has written so far. */
-    String output() {
+    public String output() {
         return read(out) + "\n--- standard error\n" + read(err);
     }
 

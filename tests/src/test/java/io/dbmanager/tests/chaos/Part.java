@@ -1,0 +1,8 @@
+package io.dbmanager.tests.chaos;
+
+/** What a fault befalls. */
+enum Part {
+    REPLICA,
+    PRIMARY,
+    PROGRAM
+}
