@@ -147,6 +147,11 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
 
         /** The statement with a counter; 1 is what a new table begins with and is left out. */
         String createWithCounter(@Nullable String next) {
+            return withCounter(create, next);
+        }
+
+        /** The same for another statement that makes this table. */
+        String withCounter(String create, @Nullable String next) {
             Matcher engine = ENGINE.matcher(create);
             if (next == null
                     || next.equals("1")

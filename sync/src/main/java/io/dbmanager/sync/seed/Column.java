@@ -88,7 +88,11 @@ record Column(String name, String dataType, boolean nullable) {
 
     /** A value as it stands in a {@link RowBatch}, but for escapes. */
     byte[] loaded(byte[] value) {
-        return dataType.equals("json") ? JsonText.withNegativeZeros(value) : value;
+        return isJson() ? JsonText.withNegativeZeros(value) : value;
+    }
+
+    boolean isJson() {
+        return dataType.equals("json");
     }
 
     /**

@@ -13,6 +13,7 @@ import io.dbmanager.sync.seed.RangeSplitter.Split;
 import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -62,8 +63,9 @@ final class CopyRun {
             requireUnchanged(snapshot);
             Catalog catalog = snapshot.catalog();
             explainWhatIsLost(catalog);
-            onEach("could not be wiped and defined", target -> define(target, snapshot));
-            copyRows(snapshot);
+            Map<TableName, LateKeys> lateKeys = LateKeys.of(catalog, settings.rowsForLateKeys());
+            onEach("could not be wiped and defined", target -> define(target, snapshot, lateKeys));
+            copyRows(snapshot, lateKeys);
             if (snapshot.tablesReplaced()) {
                 throw new DefinitionChanged("a table was rebuilt or exchanged");
             }
@@ -106,14 +108,15 @@ final class CopyRun {
         }
     }
 
-    private void define(CopyTarget target, PrimarySnapshot snapshot)
+    private void define(
+            CopyTarget target, PrimarySnapshot snapshot, Map<TableName, LateKeys> lateKeys)
             throws SQLException, InterruptedException {
         target.begin(source.server().name());
         if (!source.version().isMariaDb() && !source.version().atLeast(8, 0, 0)) {
             // What MySQL 5.7 means by utf8mb4 alone.
             target.admin().set("default_collation_for_utf8mb4", "utf8mb4_general_ci");
         }
-        DefinitionWriter definitions = new DefinitionWriter(target, snapshot.catalog());
+        DefinitionWriter definitions = new DefinitionWriter(target, snapshot.catalog(), lateKeys);
         definitions.wipe();
         // What tables and events refer to by name or number comes first.
         new TimeZones(connector, source).copyTo(target);
@@ -127,16 +130,16 @@ final class CopyRun {
                 .log("replica wiped and defined anew");
     }
 
-    private void copyRows(PrimarySnapshot snapshot)
+    private void copyRows(PrimarySnapshot snapshot, Map<TableName, LateKeys> lateKeys)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         List<Table> tables = snapshot.catalog().tables();
         CopyPlan plan = CopyPlan.of(tables, settings.rowsPerUnit());
         long rows = tables.stream().filter(Table::hasRows).mapToLong(Table::rowsEstimate).sum();
         Progress progress = new Progress(rows, System::nanoTime);
         report(progress, false);
-        runWorkers(snapshot, plan.locked(), progress);
+        runWorkers(snapshot, plan.locked(), lateKeys, progress);
         snapshot.unlockTables();
-        runWorkers(snapshot, plan.rest(), progress);
+        runWorkers(snapshot, plan.rest(), lateKeys, progress);
         report(progress, true);
     }
 
@@ -149,7 +152,11 @@ final class CopyRun {
         }
     }
 
-    private void runWorkers(PrimarySnapshot snapshot, List<Unit> units, Progress progress)
+    private void runWorkers(
+            PrimarySnapshot snapshot,
+            List<Unit> units,
+            Map<TableName, LateKeys> lateKeys,
+            Progress progress)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         if (units.isEmpty()) {
             return;
@@ -167,18 +174,31 @@ final class CopyRun {
                                 progress,
                                 () -> report(progress, false),
                                 warned)) {
-                    copyAll(copier, queue, new RangeSplitter(reader, settings.rowsPerUnit()));
+                    copyAll(
+                            copier,
+                            queue,
+                            new RangeSplitter(reader, settings.rowsPerUnit()),
+                            lateKeys);
                 }
             });
         }
         workers.await();
     }
 
-    private static void copyAll(TableCopier copier, UnitQueue queue, RangeSplitter splitter)
+    private static void copyAll(
+            TableCopier copier,
+            UnitQueue queue,
+            RangeSplitter splitter,
+            Map<TableName, LateKeys> lateKeys)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         for (Optional<Unit> next = queue.take(); next.isPresent(); next = queue.take()) {
             Unit unit = next.get();
-            copier.copy(unit.isOpen() ? partOf(unit, queue, splitter) : unit);
+            Unit part = unit.isOpen() ? partOf(unit, queue, splitter) : unit;
+            copier.copy(part);
+            LateKeys keys = lateKeys.get(part.table().name());
+            if (queue.isTablesLast(part) && keys != null) {
+                copier.addKeys(part.table(), keys);
+            }
         }
     }
 

@@ -17,11 +17,20 @@ final class DefinitionWriter {
     private final CopyTarget target;
     private final ByteSession session;
     private final Catalog catalog;
+    private final Map<TableName, LateKeys> lateKeys;
 
     DefinitionWriter(CopyTarget target, Catalog catalog) {
+        this(target, catalog, Map.of());
+    }
+
+    /**
+     * @param lateKeys of tables that are made without them
+     */
+    DefinitionWriter(CopyTarget target, Catalog catalog, Map<TableName, LateKeys> lateKeys) {
         this.target = target;
         this.session = target.admin();
         this.catalog = catalog;
+        this.lateKeys = lateKeys;
     }
 
     /** Drops everything that users have defined, but no account. */
@@ -76,7 +85,8 @@ final class DefinitionWriter {
     void createTable(Table table, @Nullable String counter) throws SQLException {
         try {
             session.run("USE " + Packed.quoteName(table.name().schema()));
-            session.run(table.createWithCounter(counter));
+            LateKeys keys = lateKeys.get(table.name());
+            session.run(table.withCounter(keys == null ? table.create() : keys.create(), counter));
         } catch (SQLException e) {
             throw new SQLException(
                     "table " + table.name().display() + ": " + e.getMessage(),

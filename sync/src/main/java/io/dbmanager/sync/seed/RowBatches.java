@@ -8,6 +8,7 @@ final class RowBatches implements RowPacker {
     private final RowTable table;
     private final Sink sink;
     private final SqlBuffer buffer = new SqlBuffer(InsertStatements.STATEMENT_BYTES / 4);
+    private final boolean[] json;
     private int rows;
 
     /** Takes finished batches; may block to slow the reader down. */
@@ -18,21 +19,25 @@ final class RowBatches implements RowPacker {
     RowBatches(RowTable table, Sink sink) {
         this.table = table;
         this.sink = sink;
+        this.json = new boolean[table.columns().size()];
+        for (int i = 0; i < json.length; i++) {
+            json[i] = table.columns().get(i).isJson();
+        }
     }
 
     @Override
     public long add(byte[] @Nullable [] values) throws InterruptedException {
         long bytes = 0;
-        for (int i = 0; i < table.columns().size(); i++) {
+        for (int i = 0; i < json.length; i++) {
             if (i > 0) {
                 buffer.append((char) RowBatch.TAB);
             }
             byte[] value = values[i];
             if (value == null) {
-                buffer.append("\\N");
+                buffer.append((char) RowBatch.ESCAPE).append('N');
             } else {
                 bytes += value.length;
-                buffer.field(table.columns().get(i).loaded(value));
+                buffer.field(json[i] ? JsonText.withNegativeZeros(value) : value);
             }
         }
         buffer.append((char) RowBatch.END);

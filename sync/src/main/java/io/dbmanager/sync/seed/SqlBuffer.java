@@ -1,10 +1,18 @@
 package io.dbmanager.sync.seed;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Grows the bytes of a statement; reused from one statement to the next. */
 final class SqlBuffer {
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
     private byte[] bytes;
     private int length;
 
@@ -59,16 +67,50 @@ final class SqlBuffer {
 
     /** The bytes as a value in a line of a {@link RowBatch}. */
     SqlBuffer field(byte[] value) {
-        ensure(2L * value.length);
-        for (byte b : value) {
-            switch (b) {
-                case RowBatch.TAB -> escaped('t');
-                case RowBatch.END -> escaped('n');
-                case RowBatch.ESCAPE -> escaped('\\');
-                default -> bytes[length++] = b;
+        int from = 0;
+        while (from < value.length) {
+            int to = nextEscaped(value, from);
+            ensure(to - from + 2L);
+            System.arraycopy(value, from, bytes, length, to - from);
+            length += to - from;
+            if (to < value.length) {
+                switch (value[to]) {
+                    case RowBatch.TAB -> escaped('t');
+                    case RowBatch.END -> escaped('n');
+                    default -> escaped((char) value[to]);
+                }
             }
+            from = to + 1;
         }
         return this;
+    }
+
+    /** Where the next byte stands that a {@link RowBatch} escapes; looks at eight at a time. */
+    private static int nextEscaped(byte[] value, int from) {
+        int at = from;
+        while (at + Long.BYTES <= value.length) {
+            long eight = (long) EIGHT_BYTES.get(value, at);
+            if ((anyIs(eight, RowBatch.TAB)
+                            | anyIs(eight, RowBatch.END)
+                            | anyIs(eight, RowBatch.ESCAPE))
+                    != 0) {
+                break;
+            }
+            at += Long.BYTES;
+        }
+        while (at < value.length
+                && value[at] != RowBatch.TAB
+                && value[at] != RowBatch.END
+                && value[at] != RowBatch.ESCAPE) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Not 0 if one of the eight bytes is this one. */
+    private static long anyIs(long eight, byte wanted) {
+        long zeroWhereEqual = eight ^ (LOW_BITS * wanted);
+        return (zeroWhereEqual - LOW_BITS) & ~zeroWhereEqual & HIGH_BITS;
     }
 
     private void escaped(char c) {

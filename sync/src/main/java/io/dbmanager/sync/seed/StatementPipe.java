@@ -40,6 +40,8 @@ final class StatementPipe implements AutoCloseable {
 
         record Load(RowBatch batch) implements Item {}
 
+        record Define(TableName table, String packed) implements Item {}
+
         record Commit(CompletableFuture<@Nullable Void> done) implements Item {}
 
         record End() implements Item {}
@@ -64,6 +66,11 @@ final class StatementPipe implements AutoCloseable {
     /** The same for rows that are loaded where the target takes that, and inserted elsewhere. */
     void submit(RowBatch batch) throws InterruptedException {
         put(new Item.Load(batch));
+    }
+
+    /** The same for a statement that defines something and whose text is UTF-8. */
+    void submitDefinition(TableName table, String packed) throws InterruptedException {
+        put(new Item.Define(table, packed));
     }
 
     /** Returns when everything submitted is stored for good, or the target has dropped out. */
@@ -101,6 +108,10 @@ final class StatementPipe implements AutoCloseable {
                         store(batch);
                         commitNowAndThen();
                     }
+                    case Item.Define(TableName table, String packed) -> {
+                        define(table, packed);
+                        sinceCommit = 0;
+                    }
                     case Item.Commit(CompletableFuture<@Nullable Void> done) -> {
                         session.run("COMMIT");
                         sinceCommit = 0;
@@ -116,6 +127,17 @@ final class StatementPipe implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void define(TableName table, String packed) throws SQLException {
+        session.run("COMMIT");
+        session.use(ByteSession.Charset.UTF8);
+        try {
+            session.run(packed);
+        } catch (SQLException e) {
+            throw ofTable(table, e);
+        }
+        session.use(ByteSession.Charset.BINARY);
     }
 
     private void commitNowAndThen() throws SQLException {
@@ -180,15 +202,19 @@ final class StatementPipe implements AutoCloseable {
         try {
             warnings = session.runAndWarn(packed);
         } catch (SQLException e) {
-            throw new SQLException(
-                    "table " + table.display() + ": " + e.getMessage(),
-                    e.getSQLState(),
-                    e.getErrorCode(),
-                    e);
+            throw ofTable(table, e);
         }
         for (Warning warning : warnings) {
             onWarning.accept(table, warning);
         }
+    }
+
+    private static SQLException ofTable(TableName table, SQLException e) {
+        return new SQLException(
+                "table " + table.display() + ": " + e.getMessage(),
+                e.getSQLState(),
+                e.getErrorCode(),
+                e);
     }
 
     @Override

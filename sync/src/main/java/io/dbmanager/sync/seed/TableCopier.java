@@ -93,17 +93,16 @@ final class TableCopier implements AutoCloseable {
         Table table = unit.table();
         List<Column> columns = columns(table);
         RowPacker packer = packer(table, columns);
+        Tally tally = new Tally();
         try {
             reader.stream(
                     select(unit, columns),
                     columns.size(),
                     values -> {
                         long bytes = packer.add(values);
-                        rateLimit.pass(bytes);
-                        if (progress.add(1, bytes)) {
-                            report.run();
-                        }
+                        tally.row(bytes);
                     });
+            tally.flush();
         } catch (SQLException e) {
             throw orDefinitionChanged(table, e);
         }
@@ -114,6 +113,47 @@ final class TableCopier implements AutoCloseable {
         }
         if (pipes.stream().noneMatch(pipe -> pipe.target().alive())) {
             throw new SyncException("no replica is left to copy to");
+        }
+    }
+
+    /**
+     * Makes the keys of a table that now has all its rows; returns when all targets have them. What
+     * comes after the rows is the target's work alone: a failure there ends nobody else's.
+     */
+    void addKeys(Table table, LateKeys keys) throws InterruptedException {
+        for (StatementPipe pipe : pipes) {
+            pipe.submitDefinition(table.name(), keys.add());
+        }
+        for (StatementPipe pipe : pipes) {
+            pipe.commit();
+        }
+    }
+
+    /**
+     * What has been read: told to the others now and then, since at each row it would cost much.
+     */
+    private final class Tally {
+        private static final int ROWS_MAX = 256;
+        private static final long BYTES_MAX = 64L << 10;
+
+        private int rows;
+        private long bytes;
+
+        void row(long itsBytes) throws InterruptedException {
+            rows++;
+            bytes += itsBytes;
+            if (rows >= ROWS_MAX || bytes >= BYTES_MAX) {
+                flush();
+            }
+        }
+
+        void flush() throws InterruptedException {
+            rateLimit.pass(bytes);
+            if (progress.add(rows, bytes)) {
+                report.run();
+            }
+            rows = 0;
+            bytes = 0;
         }
     }
 

@@ -4,6 +4,8 @@ import io.dbmanager.sync.seed.CopyPlan.Unit;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,10 +14,19 @@ import java.util.Optional;
  */
 final class UnitQueue {
     private final Deque<Unit> units;
+
+    /** How many units of each table are not done. */
+    private final Map<TableName, Integer> undone = new HashMap<>();
+
     private int restsAwaited;
 
     UnitQueue(Collection<Unit> units) {
         this.units = new ArrayDeque<>(units);
+        units.forEach(this::count);
+    }
+
+    private void count(Unit unit) {
+        undone.merge(unit.table().name(), 1, Integer::sum);
     }
 
     /** The next; empty when there is none and none will come. */
@@ -36,7 +47,19 @@ final class UnitQueue {
     /** Owed once for each open unit that was taken. The rest of a table comes before others. */
     synchronized void giveBack(Optional<Unit> rest) {
         restsAwaited--;
-        rest.ifPresent(units::addFirst);
+        rest.ifPresent(unit -> {
+            units.addFirst(unit);
+            count(unit);
+        });
         notifyAll();
+    }
+
+    /**
+     * Says that a unit, or the part of it that was split off, has been copied.
+     *
+     * @return whether this was the last of its table
+     */
+    synchronized boolean isTablesLast(Unit done) {
+        return undone.merge(done.table().name(), -1, Integer::sum) == 0;
     }
 }

@@ -48,6 +48,50 @@ final class RowBatchesTest {
         assertThat(size).isEqualTo(6 + 4);
     }
 
+    /** Wherever in a value they stand, and beside whichever other bytes. */
+    @Test
+    void whateverMustBeEscapedIsFound() throws Exception {
+        Column column = new Column("a", "blob");
+        for (int length = 0; length < 20; length++) {
+            for (int at = 0; at < length; at++) {
+                for (byte special : bytes("\t\n\\\1\u0080\u00ff\u008a\u00dc")) {
+                    byte[] value = new byte[length];
+                    java.util.Arrays.fill(value, (byte) (special + 1));
+                    value[at] = special;
+                    List<String> back = new ArrayList<>();
+                    batches.clear();
+                    RowBatches packer = into(column);
+                    var _ = packer.add(row(value));
+                    packer.flush();
+                    batches.getFirst().toInserts((sql, _) -> back.add(sql));
+                    List<String> wanted = new ArrayList<>();
+                    InsertStatements inserts =
+                            new InsertStatements(
+                                    "`s`.`t`", List.of(column), (sql, _) -> wanted.add(sql));
+                    var _ = inserts.add(row(value));
+                    inserts.flush();
+
+                    assertThat(back).isEqualTo(wanted);
+                    assertThat(batches.getFirst().stream().readAllBytes())
+                            .containsExactly(escapedOneByOne(value));
+                }
+            }
+        }
+    }
+
+    private static byte[] escapedOneByOne(byte[] value) {
+        StringBuilder line = new StringBuilder();
+        for (byte b : value) {
+            switch (b) {
+                case '\t' -> line.append("\\t");
+                case '\n' -> line.append("\\n");
+                case '\\' -> line.append("\\\\");
+                default -> line.append((char) (b & 0xff));
+            }
+        }
+        return bytes(line.append('\n').toString());
+    }
+
     @Test
     void theSameRowsCanBeInserted() throws Exception {
         Column[] columns = {

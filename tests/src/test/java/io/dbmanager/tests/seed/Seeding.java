@@ -38,7 +38,7 @@ final class Seeding implements SeedListener {
     final Map<String, SyncException> failed = new ConcurrentHashMap<>();
     final Map<String, SeedProgress> progress = new ConcurrentHashMap<>();
 
-    /** How large the parts of a table are; 0 for what is usual. */
+    /** How large the parts of a table are, and all get their keys late; 0 for what is usual. */
     long rowsPerUnit;
 
     private final Cluster cluster;
@@ -97,7 +97,7 @@ final class Seeding implements SeedListener {
     private SeedSettings settings(long bytesPerSecond) {
         return rowsPerUnit == 0
                 ? new SeedSettings(2, bytesPerSecond)
-                : new SeedSettings(2, bytesPerSecond, rowsPerUnit);
+                : new SeedSettings(2, bytesPerSecond, rowsPerUnit, 0);
     }
 
     List<String> differences(TestServer replica) throws SQLException {
