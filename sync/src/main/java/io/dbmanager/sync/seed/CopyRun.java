@@ -63,6 +63,15 @@ final class CopyRun {
             requireUnchanged(snapshot);
             Catalog catalog = snapshot.catalog();
             explainWhatIsLost(catalog);
+            log.atInfo()
+                    .addKeyValue("server", source.server().name())
+                    .addKeyValue("tables", catalog.tables().size())
+                    .addKeyValue(
+                            "data_bytes",
+                            catalog.tables().stream().mapToLong(Table::bytesEstimate).sum())
+                    .log(
+                            "copy begins; replicas need that much disk and what their keys take,"
+                                    + " and servers do not tell how much is free");
             Map<TableName, LateKeys> lateKeys = LateKeys.of(catalog, settings.rowsForLateKeys());
             onEach("could not be wiped and defined", target -> define(target, snapshot, lateKeys));
             copyRows(snapshot, lateKeys);
@@ -200,6 +209,7 @@ final class CopyRun {
                 copier.addKeys(part.table(), keys);
             }
         }
+        copier.finish();
     }
 
     private static Unit partOf(Unit open, UnitQueue queue, RangeSplitter splitter)

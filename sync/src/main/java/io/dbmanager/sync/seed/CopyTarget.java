@@ -59,9 +59,12 @@ final class CopyTarget implements AutoCloseable {
         }
         CopyTarget opened = new CopyTarget(connector, target, listener, admin);
         try {
-            opened.prepareServer();
+            Privileges.checkTarget(admin, server);
             opened.prepareSession(admin);
             return opened;
+        } catch (SyncException e) {
+            opened.close();
+            throw e;
         } catch (SQLException e) {
             opened.close();
             throw failure(server.name(), "could not be prepared for a copy", e);
@@ -74,7 +77,9 @@ final class CopyTarget implements AutoCloseable {
         return new SyncException(server + " " + what + ": " + detail, e);
     }
 
+    /** Notes each setting before it is changed: this process may end before it puts them back. */
     private void prepareServer() throws SQLException {
+        globalsToRestore.putAll(SeedMarker.notedSettings(admin));
         change("max_allowed_packet", Integer.toString(1 << 30));
         // A binary log that is on refuses functions which do not say that they are deterministic.
         change("log_bin_trust_function_creators", "1");
@@ -103,12 +108,16 @@ final class CopyTarget implements AutoCloseable {
     void begin(String source) throws SQLException {
         run(Dialects.forVersion(target.version()).readOnlyOff());
         SeedMarker.set(admin, source, !target.version().isMariaDb());
+        prepareServer();
     }
 
     private void change(String variable, String value) throws SQLException {
         String old = admin.global(variable);
-        if (old != null && !old.equals(value) && admin.setGlobal(variable, value)) {
-            globalsToRestore.put(variable, old);
+        if (old != null && !old.equals(value)) {
+            SeedMarker.noteSetting(admin, variable, old);
+            if (admin.setGlobal(variable, value)) {
+                globalsToRestore.putIfAbsent(variable, old);
+            }
         }
     }
 
@@ -194,6 +203,7 @@ final class CopyTarget implements AutoCloseable {
         for (Map.Entry<String, String> entry : globalsToRestore.entrySet()) {
             admin.setGlobal(entry.getKey(), entry.getValue());
         }
+        SeedMarker.forgetSettings(admin);
         globalsToRestore.clear();
     }
 

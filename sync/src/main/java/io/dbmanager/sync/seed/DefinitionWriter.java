@@ -18,6 +18,7 @@ final class DefinitionWriter {
     private final ByteSession session;
     private final Catalog catalog;
     private final Map<TableName, LateKeys> lateKeys;
+    private @Nullable String currentSchema;
 
     DefinitionWriter(CopyTarget target, Catalog catalog) {
         this(target, catalog, Map.of());
@@ -84,7 +85,10 @@ final class DefinitionWriter {
 
     void createTable(Table table, @Nullable String counter) throws SQLException {
         try {
-            session.run("USE " + Packed.quoteName(table.name().schema()));
+            if (!table.name().schema().equals(currentSchema)) {
+                session.run("USE " + Packed.quoteName(table.name().schema()));
+                currentSchema = table.name().schema();
+            }
             LateKeys keys = lateKeys.get(table.name());
             session.run(table.withCounter(keys == null ? table.create() : keys.create(), counter));
         } catch (SQLException e) {
@@ -177,6 +181,7 @@ final class DefinitionWriter {
                 context.databaseCollation() != null
                         && !context.databaseCollation().equals(schema.collation());
         session.run("USE " + Packed.quoteName(schema.name()));
+        currentSchema = schema.name();
         if (otherCollation) {
             alterCollation(schema.name(), context.databaseCollation());
         }

@@ -4,7 +4,11 @@ import io.dbmanager.sync.dialect.OwnSchemas;
 import io.dbmanager.sync.jdbc.Queries;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A note on a replica that its data is a copy of ours which has not been completed: set before
@@ -15,6 +19,7 @@ import java.util.Optional;
  */
 public final class SeedMarker {
     private static final String TABLE = OwnSchemas.LOCAL + ".seed_under_way";
+    private static final String SETTINGS = OwnSchemas.LOCAL + ".seed_settings";
     private static final int NO_SUCH_SCHEMA = 1049;
     private static final int NO_SUCH_TABLE = 1146;
 
@@ -67,6 +72,48 @@ public final class SeedMarker {
             }
             throw e;
         }
+    }
+
+    /**
+     * Notes what a global variable was before the copy changed it, so that whoever comes after a
+     * copy that was cut off can put it back. The first value noted stays.
+     */
+    static void noteSetting(ByteSession replica, String variable, String value)
+            throws SQLException {
+        replica.run(
+                "CREATE TABLE IF NOT EXISTS "
+                        + SETTINGS
+                        + " (variable VARCHAR(64) NOT NULL PRIMARY KEY, value VARCHAR(1024) NOT"
+                        + " NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
+        replica.run(
+                "INSERT IGNORE INTO "
+                        + SETTINGS
+                        + " VALUES ("
+                        + Packed.quote(variable)
+                        + ", "
+                        + Packed.quote(value)
+                        + ")");
+    }
+
+    /** What was noted of settings and has not been put back; by variable. */
+    static Map<String, String> notedSettings(ByteSession replica) throws SQLException {
+        Map<String, String> noted = new LinkedHashMap<>();
+        try {
+            for (List<@Nullable String> row :
+                    replica.rows("SELECT variable, value FROM " + SETTINGS)) {
+                noted.put(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
+            }
+        } catch (SQLException e) {
+            if (e.getErrorCode() != NO_SUCH_TABLE && e.getErrorCode() != NO_SUCH_SCHEMA) {
+                throw e;
+            }
+        }
+        return noted;
+    }
+
+    /** Settings are as they were. */
+    static void forgetSettings(ByteSession replica) throws SQLException {
+        replica.run("DROP TABLE IF EXISTS " + SETTINGS);
     }
 
     /** Removes the note: the replica replicates. Leaves the session's settings as they were. */

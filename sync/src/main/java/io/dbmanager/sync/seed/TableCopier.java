@@ -28,6 +28,7 @@ final class TableCopier implements AutoCloseable {
     private static final Set<Integer> DEFINITION_CHANGED = Set.of(1412, 1146, 1054, 1049, 1109);
 
     private static final int DATA_TRUNCATED = 1265;
+    private static final long COMMITTED_AT_ONCE = 256L << 10;
 
     private final ByteSession reader;
     private final List<StatementPipe> pipes = new ArrayList<>();
@@ -87,7 +88,10 @@ final class TableCopier implements AutoCloseable {
         }
     }
 
-    /** Copies a unit; returns when every target that is still alive has stored it. */
+    /**
+     * Copies a unit. It need not be stored for good when this returns, if it is small: a thousand
+     * tables of some rows would each wait for a commit. See {@link #finish}.
+     */
     void copy(Unit unit)
             throws SQLException, InterruptedException, SyncException, DefinitionChanged {
         Table table = unit.table();
@@ -108,11 +112,18 @@ final class TableCopier implements AutoCloseable {
         }
         SnapshotOpener.letGoOfTables(reader);
         packer.flush();
-        for (StatementPipe pipe : pipes) {
-            pipe.commit();
+        if (tally.all >= COMMITTED_AT_ONCE) {
+            finish();
         }
         if (pipes.stream().noneMatch(pipe -> pipe.target().alive())) {
             throw new SyncException("no replica is left to copy to");
+        }
+    }
+
+    /** Returns when every target that is still alive has stored for good what was copied. */
+    void finish() throws InterruptedException {
+        for (StatementPipe pipe : pipes) {
+            pipe.commit();
         }
     }
 
@@ -124,9 +135,7 @@ final class TableCopier implements AutoCloseable {
         for (StatementPipe pipe : pipes) {
             pipe.submitDefinition(table.name(), keys.add());
         }
-        for (StatementPipe pipe : pipes) {
-            pipe.commit();
-        }
+        finish();
     }
 
     /**
@@ -138,6 +147,7 @@ final class TableCopier implements AutoCloseable {
 
         private int rows;
         private long bytes;
+        private long all;
 
         void row(long itsBytes) throws InterruptedException {
             rows++;
@@ -152,6 +162,7 @@ final class TableCopier implements AutoCloseable {
             if (progress.add(rows, bytes)) {
                 report.run();
             }
+            all += bytes;
             rows = 0;
             bytes = 0;
         }

@@ -2,11 +2,13 @@ package io.dbmanager.tests.seed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Position;
+import io.dbmanager.common.ServerSpec;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.seed.SeedMarker;
+import io.dbmanager.sync.seed.SeedTarget;
 import io.dbmanager.tests.compare.AwkwardData;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.EachFamily;
@@ -15,8 +17,12 @@ import io.dbmanager.tests.servers.Login;
 import io.dbmanager.tests.servers.ServerFlavour;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -238,19 +244,75 @@ final class CopySeederTest {
                                 }
                             });
             await().until(() -> rowsDone(seeding) > 1000);
+            Login replica1 = cluster.replica(1).root();
+            List<List<@Nullable String>> noted =
+                    replica1.rows("SELECT variable, value FROM dbmanager_local.seed_settings");
             thread.interrupt();
             thread.join();
 
             assertThat(ended.get()).isInstanceOf(InterruptedException.class);
+            leaveSettingsAsAKilledProcessDoes(replica1, noted);
             try (Connection replica = seeding.connector.open(cluster.replica(1).spec())) {
                 assertThat(SeedMarker.find(replica, !flavour.isMariaDb())).contains("dbwrite");
             }
             var _ = seeding.copy(cluster.replica(1));
             assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+            Login copied = cluster.replica(1).as(cluster.primary().credentials());
+            for (List<@Nullable String> setting : noted) {
+                assertThat(copied.value("SELECT @@GLOBAL." + setting.get(0)))
+                        .isEqualTo(setting.get(1));
+            }
             try (Connection replica = seeding.connector.open(seeding.copied(cluster.replica(1)))) {
                 SeedMarker.clear(replica);
                 assertThat(SeedMarker.find(replica, !flavour.isMariaDb())).isEmpty();
             }
+        }
+    }
+
+    /** It has put nothing back, but what it noted is still there. */
+    private static void leaveSettingsAsAKilledProcessDoes(
+            Login replica, List<List<@Nullable String>> noted) throws SQLException {
+        assertThat(noted)
+                .extracting(setting -> setting.getFirst())
+                .contains("max_allowed_packet", "log_bin_trust_function_creators");
+        replica.execute(
+                "SET SESSION sql_log_bin = 0",
+                "CREATE TABLE IF NOT EXISTS dbmanager_local.seed_settings (variable VARCHAR(64) PRIMARY KEY,"
+                        + " value VARCHAR(1024))",
+                "SET GLOBAL max_allowed_packet = 1073741824",
+                "SET GLOBAL log_bin_trust_function_creators = 1");
+        for (List<@Nullable String> setting : noted) {
+            replica.execute(
+                    "REPLACE INTO dbmanager_local.seed_settings VALUES ('"
+                            + setting.get(0)
+                            + "', '"
+                            + setting.get(1)
+                            + "')");
+        }
+    }
+
+    @Test
+    void aLoginThatMayNotWriteEverythingIsToldBeforeAnythingIsTouched() throws Exception {
+        try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start()) {
+            Seeding seeding = new Seeding(cluster);
+            Login replica = cluster.replica(1).root();
+            replica.execute(
+                    "CREATE DATABASE kept",
+                    "CREATE USER modest@'%' IDENTIFIED BY 'x'",
+                    "GRANT ALL ON *.* TO modest@'%'",
+                    "REVOKE CREATE USER, TRIGGER ON *.* FROM modest@'%'");
+            SeedTarget target = seeding.target(cluster.replica(1));
+            ServerSpec modest =
+                    new ServerSpec(
+                            "dbread1", target.server().address(), Credentials.of("modest", "x"));
+
+            assertThatThrownBy(() ->
+                            seeding.copyTo(0, List.of(new SeedTarget(modest, target.version()))))
+                    .isInstanceOf(SyncException.class);
+
+            assertThat(seeding.failed.get("dbread1"))
+                    .hasMessageContaining("missing TRIGGER, CREATE USER; run GRANT TRIGGER");
+            assertThat(replica.rows("SHOW DATABASES LIKE 'kept'")).hasSize(1);
         }
     }
 
@@ -303,6 +365,10 @@ final class CopySeederTest {
             assertThat(cluster.replica(1).root().value("SELECT COUNT(*) FROM kept.t"))
                     .isEqualTo("0");
         }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
     private static long count(Login server, String status) throws SQLException {

@@ -89,6 +89,10 @@ final class Seeding implements SeedListener {
         for (TestServer replica : replicas) {
             targets.add(target(replica));
         }
+        return copyTo(bytesPerSecond, targets);
+    }
+
+    Position copyTo(long bytesPerSecond, List<SeedTarget> targets) throws Exception {
         ReplicationDialect dialect = Dialects.forVersion(source().version());
         return new CopySeeder(connector, dialect, settings(bytesPerSecond))
                 .seed(source(), targets, this);
