@@ -32,7 +32,8 @@ final class CopySeederTest {
             "INSERT INTO many.rows_ (t) SELECT CONCAT(a.t, b.t) FROM many.seeds a, many.seeds b,"
                     + " many.seeds c";
 
-    @EachFlavour
+    /** In whole tables; in parts of them it does so on each flavour. */
+    @EachFamily
     void everythingArrivesAsItIs(ServerFlavour flavour) throws Exception {
         try (Cluster cluster = Cluster.of(flavour).start()) {
             Seeding seeding = new Seeding(cluster);
