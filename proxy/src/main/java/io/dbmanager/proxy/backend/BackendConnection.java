@@ -46,6 +46,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     private boolean closed;
 
+    /** We are closing it: what still comes is nobody's. */
+    private boolean closing;
+
     /** It is closed when what was asked has been answered. */
     private boolean leaving;
 
@@ -135,7 +138,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     public boolean isOpen() {
-        return !closed && channel.isActive();
+        return !closed && !closing && channel.isActive();
     }
 
     /** Whether no answer is awaited. */
@@ -251,8 +254,13 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         channel.flush();
     }
 
-    /** Ends the connection without a word: whatever runs there ends with it. */
+    /**
+     * Ends the connection without a word: whatever runs there ends with it. Answers that have
+     * arrived already are not handed out any more: they may be to statements that must not have
+     * been run.
+     */
     public void close() {
+        closing = true;
         Channels.close(channel);
     }
 
@@ -272,6 +280,10 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (closing) {
+            ((ByteBuf) message).release();
+            return;
+        }
         ByteBuf in = join((ByteBuf) message);
         try {
             walk(in);
@@ -298,7 +310,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         int end = in.writerIndex();
         int from = in.readerIndex();
         int at = from;
-        while (at < end && !closed) {
+        while (at < end && !closed && !closing) {
             if (bodyLeft > 0) {
                 int length = Math.min(bodyLeft, end - at);
                 at += length;
@@ -380,11 +392,14 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void leave(ByteBuf in, int from, int at, int end) {
+        if (closed || closing) {
+            return;
+        }
         Exchange current = exchanges.peek();
-        if (current != null && !closed) {
+        if (current != null) {
             handOut(current, in, from, at);
         }
-        if (at < end && !closed) {
+        if (at < end) {
             int missing = end - at;
             int frame = missing >= Wire.HEADER ? Wire.HEADER + in.getUnsignedMediumLE(at) : missing;
             ByteBuf rest = allocator().buffer(Math.max(frame, 256));

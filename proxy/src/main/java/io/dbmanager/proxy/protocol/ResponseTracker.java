@@ -71,6 +71,7 @@ public final class ResponseTracker {
 
     private int status = NO_STATUS;
     private int statusOffset = -1;
+    private long affectedRows;
     private int warnings;
     private int errorCode;
     private boolean failedAtOnce;
@@ -98,6 +99,7 @@ public final class ResponseTracker {
         continued = false;
         first = true;
         status = NO_STATUS;
+        affectedRows = 0;
         warnings = 0;
         errorCode = 0;
         failedAtOnce = false;
@@ -288,6 +290,9 @@ public final class ResponseTracker {
         if (at + 4 > index + length) {
             throw new MalformedPacketException("an OK packet is cut short");
         }
+        int affected = in.getUnsignedByte(index + 1);
+        affectedRows =
+                affected < 0xFB ? affected : Wire.readLenEnc(in.slice(index + 1, length - 1));
         status = in.getUnsignedShortLE(at);
         statusOffset = at - index;
         warnings = in.getUnsignedShortLE(at + 2);
@@ -327,6 +332,11 @@ public final class ResponseTracker {
     /** Where in the payload just seen the status flags stand; -1 where it has none. */
     public int statusOffset() {
         return statusOffset;
+    }
+
+    /** As the last OK packet has it, of those that end rows too. */
+    public long affectedRows() {
+        return affectedRows;
     }
 
     /** How many warnings the last result has. */

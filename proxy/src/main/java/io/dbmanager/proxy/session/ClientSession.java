@@ -17,6 +17,7 @@ import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.OkPacket;
 import io.dbmanager.proxy.protocol.ResponseTracker;
+import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.SessionTrack;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
@@ -118,7 +119,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         backends.adopt(who, this::started);
     }
 
-    private void started() {
+    /** What the servers had to be asked has been answered. */
+    void started() {
         if (state instanceof Starting) {
             idle();
         }
@@ -356,12 +358,22 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         return other;
     }
 
-    /** The primary does not know of a transaction on a replica. */
+    /**
+     * The primary does not know of a transaction on a replica; and where a packet has no room to
+     * say what has changed, MariaDB says that something has, which it was the proxy that asked for.
+     */
     private void correctStatus(Attempt attempt, ByteBuf in, int index, ResponseTracker tracker) {
         int at = tracker.statusOffset();
-        int flags = facts.onReplica().flags();
-        if (flags != 0 && at >= 0 && attempt.backend().isPrimary()) {
-            in.setShortLE(index + at, in.getUnsignedShortLE(index + at) | flags);
+        if (at < 0) {
+            return;
+        }
+        int said = in.getUnsignedShortLE(index + at);
+        int meant = attempt.backend().isPrimary() ? said | facts.onReplica().flags() : said;
+        if (!tracker.stateChanged()) {
+            meant &= ~ServerStatus.SESSION_STATE_CHANGED;
+        }
+        if (meant != said) {
+            in.setShortLE(index + at, meant);
         }
     }
 
@@ -455,8 +467,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         backend.connection().read(true);
         // Preparing leaves FOUND_ROWS() and its kin to the statement before it.
         if (job.command() != Command.STMT_PREPARE) {
-            runner.ranOn(backend, tracker.columns() > 0);
-            backends.diagnostics().ran();
+            boolean rows = tracker.columns() > 0;
+            runner.ranOn(backend, rows);
+            backends.diagnostics().ran(rows);
         }
         backend.ran(job, tracker);
         commands.completed(attempt, tracker, failed);
@@ -485,6 +498,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 state(new Starting());
                 backends.followAgain(backend, untold, this::started);
             }
+        } else {
+            flush();
         }
     }
 
@@ -559,9 +574,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     public boolean yields(BackendConnection backend) {
         boolean uploadsThere =
                 state instanceof Uploading uploading && uploading.backend().connection() == backend;
-        SessionBackend last = runner.last();
-        boolean isLast = last != null && last.connection() == backend;
-        return !uploadsThere && backends.yields(backend, isLast);
+        return !uploadsThere && backends.yields(backend, runner.last(), runner.lastWithRows());
     }
 
     // Whose turn it is to wait

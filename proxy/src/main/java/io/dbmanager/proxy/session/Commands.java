@@ -269,11 +269,16 @@ final class Commands {
         SessionBackend primary = attempt.backend();
         primary.prepared().clear();
         primary.told(facts.memory().version());
-        backends.follow(primary);
+        // Until its character sets are known no replica can be given them.
+        session.state(new SessionState.Starting());
         OwnQuery.send(
                 primary.connection(),
                 SessionBackends.SETTINGS,
-                answer -> backends.noteSettings(answer));
+                answer -> {
+                    backends.noteSettings(answer);
+                    session.started();
+                });
+        backends.follow(primary);
         primary.connection().flush();
     }
 }

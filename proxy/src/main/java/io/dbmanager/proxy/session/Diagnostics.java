@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a server would say of the session's last statement: its warnings, LAST_INSERT_ID(),
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * session, ahead of whatever that one sends.
  */
 final class Diagnostics {
+    private static final Logger log = LoggerFactory.getLogger(Diagnostics.class);
     private static final Pattern ROWS =
             Pattern.compile(
                     "select\\s+((found_rows|row_count)\\s*\\(\\s*\\))"
@@ -35,14 +39,25 @@ final class Diagnostics {
             Pattern.compile("show\\s+(warning|error)s", Pattern.CASE_INSENSITIVE);
     private static final int INT = 3;
 
-    /** The values of one statement, of which the answers come one after the other. */
+    /** What is known of one statement. */
     private static final class Kept {
-        private String foundRows = "0";
-        private String rowCount = "-1";
-        private List<List<@Nullable String>> reports = List.of();
+        private String rowCount;
+
+        /** Null where the server could not say. */
+        private @Nullable List<List<@Nullable String>> reports = List.of();
+
+        Kept(long rowCount) {
+            this.rowCount = Long.toString(rowCount);
+        }
+    }
+
+    /** FOUND_ROWS() of one statement; null where the server could not say. */
+    private static final class Found {
+        private @Nullable String rows;
     }
 
     private @Nullable Kept kept;
+    private @Nullable Found found;
     private String lastInsertId = "0";
     private int awaited;
     private final List<Runnable> afterwards = new ArrayList<>();
@@ -52,46 +67,47 @@ final class Diagnostics {
      * writes, and flushed with it.
      *
      * @param isLast whether it has run the session's last statement
+     * @param isLastWithRows whether it has run the last one that had rows
      */
-    void keep(SessionBackend backend, boolean isLast) {
+    void keep(SessionBackend backend, boolean isLast, boolean isLastWithRows) {
         if (!backend.hasRun()) {
             return;
         }
         if (isLast) {
-            Kept now = new Kept();
+            // Asked, it would speak of the question before it.
+            Kept now = new Kept(backend.rowCount());
             kept = now;
             if (backend.hasReports()) {
-                ask(
-                        backend,
-                        "SHOW WARNINGS",
-                        answer -> {
-                            if (answer instanceof Answer.Rows(var result)) {
-                                now.reports = result.rows();
-                            }
-                        });
+                now.reports = null;
+                ask(backend, "SHOW WARNINGS", result -> now.reports = result.rows());
             }
+        }
+        if (isLastWithRows) {
+            Found now = new Found();
+            found = now;
             ask(
                     backend,
-                    "SELECT LAST_INSERT_ID(), FOUND_ROWS(), ROW_COUNT()",
-                    answer -> {
-                        if (answer instanceof Answer.Rows(var result)) {
-                            List<@Nullable String> row = result.rows().getFirst();
-                            if (backend.isPrimary()) {
-                                lastInsertId = text(row.get(0));
-                            }
-                            now.foundRows = text(row.get(1));
-                            now.rowCount = text(row.get(2));
+                    "SELECT LAST_INSERT_ID(), FOUND_ROWS()",
+                    result -> {
+                        List<@Nullable String> row = result.rows().getFirst();
+                        if (backend.isPrimary()) {
+                            lastInsertId = text(row.get(0));
                         }
+                        now.rows = text(row.get(1));
                     });
         } else if (backend.isPrimary()) {
-            ask(
-                    backend,
-                    "SELECT LAST_INSERT_ID()",
-                    answer -> {
-                        if (answer instanceof Answer.Rows(var result)) {
-                            lastInsertId = text(result.single());
-                        }
-                    });
+            ask(backend, "SELECT LAST_INSERT_ID()", result -> lastInsertId = text(result.single()));
+        }
+    }
+
+    /** A backend has gone without having been asked: what it alone knew is lost. */
+    void gone(SessionBackend backend, boolean wasLastWithRows) {
+        if (wasLastWithRows) {
+            found = new Found();
+        } else {
+            Kept now = new Kept(backend.rowCount());
+            now.reports = backend.hasReports() ? null : List.of();
+            kept = now;
         }
     }
 
@@ -99,13 +115,20 @@ final class Diagnostics {
         return value == null ? "0" : value;
     }
 
-    private void ask(SessionBackend backend, String sql, java.util.function.Consumer<Answer> then) {
+    private void ask(SessionBackend backend, String sql, Consumer<TextResult> then) {
         awaited++;
         OwnQuery.send(
                 backend.connection(),
                 sql,
                 answer -> {
-                    then.accept(answer);
+                    if (answer instanceof Answer.Rows(var result)) {
+                        then.accept(result);
+                    } else {
+                        log.debug(
+                                "not told of the last statement asked=\"{}\" answer={}",
+                                sql,
+                                answer);
+                    }
                     if (--awaited == 0) {
                         List<Runnable> now = List.copyOf(afterwards);
                         afterwards.clear();
@@ -128,20 +151,32 @@ final class Diagnostics {
         return lastInsertId.equals("0") ? null : "SET SESSION last_insert_id=" + lastInsertId;
     }
 
-    /** Another statement has ended: what was kept speaks of the one before it. */
-    void ran() {
+    /**
+     * Another statement has ended: what was kept speaks of the one before it.
+     *
+     * @param rows whether it had some
+     */
+    void ran(boolean rows) {
         kept = null;
+        if (rows) {
+            found = null;
+        }
     }
 
     /** The session is as after a login. */
     void reset() {
         kept = null;
+        found = null;
         lastInsertId = "0";
     }
 
-    /** Whether the last statement's values are here and nowhere else. */
-    boolean areKept() {
-        return kept != null;
+    /**
+     * Whether what is asked is known here and nowhere else.
+     *
+     * @param ofRows of the last statement that had rows; else of the last one
+     */
+    boolean areKept(boolean ofRows) {
+        return ofRows ? found != null : kept != null;
     }
 
     /**
@@ -150,21 +185,39 @@ final class Diagnostics {
      * @return empty for any other statement
      */
     Optional<TextResult> answer(String sql) {
-        Kept now = kept;
-        if (now == null) {
-            return Optional.empty();
-        }
         String asked = sql.strip();
         while (asked.endsWith(";")) {
             asked = asked.substring(0, asked.length() - 1).stripTrailing();
         }
         Matcher rows = ROWS.matcher(asked);
-        if (rows.matches()) {
-            String name = rows.group(3) == null ? rows.group(1) : rows.group(3);
-            boolean found = rows.group(2).toLowerCase(Locale.ROOT).startsWith("found");
-            String value = found ? now.foundRows : now.rowCount;
-            answered(now);
-            return Optional.of(number(name, value));
+        return rows.matches() ? rows(rows) : reports(asked);
+    }
+
+    private Optional<TextResult> rows(Matcher asked) {
+        boolean ofRows = asked.group(2).toLowerCase(Locale.ROOT).startsWith("found");
+        Kept now = kept;
+        Found before = found;
+        String value =
+                ofRows ? before == null ? null : before.rows : now == null ? null : now.rowCount;
+        if (value == null) {
+            return Optional.empty();
+        }
+        // It was a SELECT of one row itself.
+        Found after = new Found();
+        after.rows = "1";
+        found = after;
+        if (now != null) {
+            kept = new Kept(-1);
+        }
+        String name = asked.group(3) == null ? asked.group(1) : asked.group(3);
+        return Optional.of(number(name, value));
+    }
+
+    private Optional<TextResult> reports(String asked) {
+        Kept now = kept;
+        List<List<@Nullable String>> reports = now == null ? null : now.reports;
+        if (reports == null) {
+            return Optional.empty();
         }
         Matcher shown = SHOWN.matcher(asked);
         if (shown.matches()) {
@@ -174,38 +227,32 @@ final class Diagnostics {
                                     Column.text("Level"),
                                     new Column("Code", INT),
                                     Column.text("Message")),
-                            reports(now, shown.group(1))));
+                            these(reports, shown.group(1))));
         }
         Matcher shownCounts = SHOWN_COUNTS.matcher(asked);
         if (shownCounts.matches()) {
             String which = shownCounts.group(1).toLowerCase(Locale.ROOT);
             return Optional.of(
-                    number("@@session." + which + "_count", count(now, shownCounts.group(1))));
+                    number("@@session." + which + "_count", count(reports, shownCounts.group(1))));
         }
         Matcher counts = COUNTS.matcher(asked);
         return counts.matches()
-                ? Optional.of(number(counts.group(1), count(now, counts.group(2))))
+                ? Optional.of(number(counts.group(1), count(reports, counts.group(2))))
                 : Optional.empty();
-    }
-
-    /** It was a SELECT of one row itself. */
-    private static void answered(Kept now) {
-        now.foundRows = "1";
-        now.rowCount = "-1";
-        now.reports = List.of();
     }
 
     private static TextResult number(String name, String value) {
         return new TextResult(List.of(Column.number(name)), List.of(List.of(value)));
     }
 
-    private static String count(Kept now, String which) {
-        return Integer.toString(reports(now, which).size());
+    private static String count(List<List<@Nullable String>> reports, String which) {
+        return Integer.toString(these(reports, which).size());
     }
 
-    private static List<List<@Nullable String>> reports(Kept now, String which) {
+    private static List<List<@Nullable String>> these(
+            List<List<@Nullable String>> reports, String which) {
         return which.equalsIgnoreCase("warning")
-                ? now.reports
-                : now.reports.stream().filter(row -> "Error".equals(row.getFirst())).toList();
+                ? reports
+                : reports.stream().filter(row -> "Error".equals(row.getFirst())).toList();
     }
 }

@@ -1,9 +1,16 @@
 package io.dbmanager.proxy.session;
 
 import io.dbmanager.common.TopologySnapshot;
+import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
+import io.dbmanager.proxy.backend.BackendLogin;
+import io.dbmanager.proxy.backend.ConnectResult;
+import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ErrPacket;
+import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.QueryText;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
 import io.dbmanager.proxy.protocol.Wire;
@@ -107,21 +114,21 @@ final class Killer {
             asked.release();
             return;
         }
-        Job job =
-                asked.statement().kind() == StatementKind.MULTI
-                        ? partOfSeveral(asked, target, mark)
-                        : alone(asked, target, mark);
-        if (!target.queryOnly() && mark != null && victim != session) {
-            job.then(worked -> {
-                if (worked) {
-                    victim.loop().execute(victim::killed);
-                }
-            });
-        }
-        if (mark == null || mark.primary() || job == asked) {
-            runner.onPrimary(job);
+        if (asked.statement().kind() == StatementKind.MULTI) {
+            Job several = partOfSeveral(asked, target, mark);
+            if (!target.queryOnly() && mark != null && victim != session) {
+                several.then(worked -> {
+                    if (worked) {
+                        victim.loop().execute(victim::killed);
+                    }
+                });
+            }
+            runner.onPrimary(several);
+        } else if (mark != null && victim != session) {
+            asked.release();
+            strikeBeside(victim, target, mark);
         } else {
-            runner.onServer(job, mark.server());
+            runner.onPrimary(alone(asked, target, mark));
         }
     }
 
@@ -129,11 +136,7 @@ final class Killer {
         asked.release();
         // An id that no server has gives the server's own error for that.
         long threadId = mark == null ? target.id() : Integer.toUnsignedLong(mark.threadId());
-        String sql =
-                "KILL "
-                        + (target.hard() ? "" : "SOFT ")
-                        + (target.queryOnly() ? "QUERY " : "CONNECTION ")
-                        + threadId;
+        String sql = sql(target, threadId);
         ByteBuf frame =
                 QueryText.encode(
                         session.channel().alloc().buffer(),
@@ -166,5 +169,71 @@ final class Killer {
                         asked.topology());
         job.textFrom(asked.textFrom());
         return job;
+    }
+
+    /**
+     * By a connection of its own: those that are shared may all be taken, by the very statement
+     * that is to be ended.
+     */
+    private void strikeBeside(ClientSession victim, KillTarget target, Mark mark) {
+        LoggedIn who = session.who();
+        proxy.pools()
+                .connector()
+                .connect(
+                        session.loop(),
+                        mark.server(),
+                        BackendLogin.plain(who.request().user(), who.secret(), session.secure()),
+                        result -> {
+                            switch (result) {
+                                case ConnectResult.Connected(BackendConnection killer, _) ->
+                                        strike(killer, victim, target, mark);
+                                case ConnectResult.Refused(var error) -> answer(error);
+                                case ConnectResult.Unreachable(String why) ->
+                                        answer(unreachable(mark.server(), why));
+                            }
+                        });
+    }
+
+    private void strike(
+            BackendConnection killer, ClientSession victim, KillTarget target, Mark mark) {
+        OwnQuery.send(
+                killer,
+                sql(target, Integer.toUnsignedLong(mark.threadId())),
+                answer -> {
+                    killer.close();
+                    switch (answer) {
+                        case Answer.Done(), Answer.Rows(_) -> {
+                            if (!target.queryOnly()) {
+                                victim.loop().execute(victim::killed);
+                            }
+                            answer(null);
+                        }
+                        case Answer.Failed(var error) -> answer(error);
+                        case Answer.Lost(String why) -> answer(unreachable(mark.server(), why));
+                    }
+                });
+        killer.flush();
+    }
+
+    private static ErrPacket unreachable(Server server, String why) {
+        return MySqlErrors.unreachable("The server " + server + " cannot be reached: " + why);
+    }
+
+    private void answer(@Nullable ErrPacket error) {
+        if (session.state() instanceof SessionState.Closed) {
+            return;
+        }
+        if (error == null) {
+            session.succeed();
+        } else {
+            session.fail(error);
+        }
+    }
+
+    private static String sql(KillTarget target, long threadId) {
+        return "KILL "
+                + (target.hard() ? "" : "SOFT ")
+                + (target.queryOnly() ? "QUERY " : "CONNECTION ")
+                + threadId;
     }
 }

@@ -10,6 +10,7 @@ import io.dbmanager.proxy.protocol.TextResult.Column;
 import io.dbmanager.proxy.route.Route;
 import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
+import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -95,7 +96,8 @@ final class LocalAnswers {
         asked.textFrom(inner);
         Route route = runner.wouldRoute(asked);
         PrimaryStatus primary = job.topology().primary();
-        SessionBackend last = runner.last();
+        SessionBackend last =
+                explained.has(Traits.SPEAKS_OF_LAST_QUERY) ? runner.lastWithRows() : runner.last();
         boolean staysOnReplica = route instanceof Route.Stay && last != null && !last.isPrimary();
         List<@Nullable String> row =
                 switch (route) {

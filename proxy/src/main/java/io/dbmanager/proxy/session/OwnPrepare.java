@@ -2,6 +2,7 @@ package io.dbmanager.proxy.session;
 
 import io.dbmanager.proxy.backend.Exchange;
 import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.Wire;
 import io.netty.buffer.ByteBuf;
@@ -14,7 +15,7 @@ final class OwnPrepare extends Exchange {
     interface Outcome {
         void prepared(int id);
 
-        void failed(int code);
+        void failed(ErrPacket error);
 
         void lost(String why);
     }
@@ -41,14 +42,21 @@ final class OwnPrepare extends Exchange {
 
     @Override
     protected void finished(@Nullable ByteBuf rest, ResponseTracker tracker) {
+        ErrPacket error = tracker.errorCode() == 0 ? null : error(rest, tracker);
         if (rest != null) {
             rest.release();
         }
-        if (tracker.errorCode() == 0) {
+        if (error == null) {
             outcome.prepared(tracker.statementId());
         } else {
-            outcome.failed(tracker.errorCode());
+            outcome.failed(error);
         }
+    }
+
+    private static ErrPacket error(@Nullable ByteBuf rest, ResponseTracker tracker) {
+        return rest != null && tracker.failedAtOnce()
+                ? ErrPacket.decode(rest.duplicate().skipBytes(Wire.HEADER))
+                : new ErrPacket(tracker.errorCode(), "HY000", "the statement cannot be prepared");
     }
 
     @Override

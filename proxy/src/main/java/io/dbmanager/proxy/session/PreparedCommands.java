@@ -107,7 +107,7 @@ final class PreparedCommands {
     private PreparedStatement keep(byte[] sql, Statement statement, int parameters) {
         PreparedStatement made =
                 new PreparedStatement(
-                        nextId++, sql, statement, parameters, facts.schema(), facts.sqlContext());
+                        nextId++, sql, statement, parameters, facts.schema(), facts.parsing());
         byId.put(made.id(), made);
         sessions.prepared(1);
         last = made;

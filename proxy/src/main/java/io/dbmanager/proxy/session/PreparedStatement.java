@@ -1,8 +1,7 @@
 package io.dbmanager.proxy.session;
 
-import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Statement;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +15,14 @@ final class PreparedStatement {
     private final Statement statement;
     private final int parameters;
     private final String schema;
-    private final SqlContext context;
+    private final List<String> parsing;
     private byte @Nullable [] types;
     private long typesVersion;
     private boolean longData;
 
     /**
      * @param schema the current one when it was prepared: bare names of tables mean its tables
-     * @param context by which its text was read
+     * @param parsing how its text was understood, as {@link SessionFacts#parsing} has it
      */
     PreparedStatement(
             int id,
@@ -31,9 +30,9 @@ final class PreparedStatement {
             Statement statement,
             int parameters,
             String schema,
-            SqlContext context) {
+            List<String> parsing) {
         this.schema = schema;
-        this.context = context;
+        this.parsing = parsing;
         this.id = id;
         this.sql = sql;
         this.statement = statement;
@@ -41,13 +40,30 @@ final class PreparedStatement {
     }
 
     /** Whether its text, prepared in this state of the session, is the same statement again. */
-    boolean meansTheSame(String schemaNow, SqlContext contextNow) {
-        return schema.equals(schemaNow) && context.equals(contextNow);
+    boolean meansTheSame(String schemaNow, List<String> parsingNow) {
+        return isAtHomeIn(schemaNow) && parsing.equals(parsingNow);
     }
 
-    /** In which it was prepared, if there was one. */
-    Optional<String> schema() {
-        return schema.isEmpty() ? Optional.empty() : Optional.of(schema);
+    /** Whether its names mean the same there. Prepared in no schema, it names them all. */
+    boolean isAtHomeIn(String schemaNow) {
+        return schema.isEmpty() || schema.equals(schemaNow);
+    }
+
+    /**
+     * Whether it can be prepared again by a session whose current schema is this one: another can
+     * be made current for a moment, but none cannot.
+     */
+    boolean canBePreparedFrom(String schemaNow) {
+        return isAtHomeIn(schemaNow) || !schemaNow.isEmpty();
+    }
+
+    List<String> parsing() {
+        return parsing;
+    }
+
+    /** In which it was prepared; empty for none. */
+    String schema() {
+        return schema;
     }
 
     int id() {

@@ -98,6 +98,11 @@ final class Runner {
         return open(last);
     }
 
+    /** The backend that ran the last statement that had rows, while it is open. */
+    @Nullable SessionBackend lastWithRows() {
+        return open(lastWithRows);
+    }
+
     private static @Nullable SessionBackend open(@Nullable SessionBackend backend) {
         return backend != null && backend.isOpen() ? backend : null;
     }
@@ -335,10 +340,15 @@ final class Runner {
 
     private void stay(Job job) {
         boolean ofRows = job.statement().has(Traits.SPEAKS_OF_LAST_QUERY);
-        SessionBackend there = open(ofRows ? lastWithRows : last);
-        if (there == null && backends.diagnostics().areKept()) {
+        SessionBackend was = ofRows ? lastWithRows : last;
+        SessionBackend there = open(was);
+        Diagnostics diagnostics = backends.diagnostics();
+        if (there == null && was != null && !diagnostics.areKept(ofRows)) {
+            diagnostics.gone(was, ofRows);
+        }
+        if (there == null && diagnostics.areKept(ofRows)) {
             session.state(new Opening(job));
-            backends.diagnostics().whenKept(() -> answerKept(job));
+            diagnostics.whenKept(() -> answerKept(job));
         } else if (there == null || there.isPrimary()) {
             onPrimary(job);
         } else {
@@ -412,27 +422,6 @@ final class Runner {
                 });
     }
 
-    /** Runs a job on this replica and nowhere else. */
-    void onServer(Job job, Server replica) {
-        session.state(new Opening(job));
-        backends.acquireReplica(
-                replica,
-                checkout -> {
-                    switch (checkout) {
-                        case Checkout.Ready(SessionBackend backend) -> start(job, backend, null);
-                        case Checkout.Unavailable(String why, _) -> {
-                            job.release();
-                            session.fail(
-                                    MySqlErrors.unreachable(
-                                            "The replica "
-                                                    + replica
-                                                    + " cannot be reached: "
-                                                    + why));
-                        }
-                    }
-                });
-    }
-
     private void onReplica(Job job, String name, @Nullable GtidSet waitFor) {
         ReplicaStatus replica =
                 job.topology()
@@ -482,12 +471,55 @@ final class Runner {
         if (waitFor != null) {
             await(attempt, waitFor);
         }
+        if (backend.isPrimary() && !job.statement().reads()) {
+            // A read in a state that is not the session's can be unread, a write not undone.
+            backend.connection().flush();
+            backend.whenRestored(() -> send(attempt));
+        } else {
+            send(attempt);
+        }
+        backend.connection().flush();
+    }
+
+    private void send(Attempt attempt) {
+        if (attempt.abandoned()) {
+            return;
+        }
+        SessionBackend backend = attempt.backend();
+        if (!backend.isOpen()) {
+            notSent(attempt);
+            return;
+        }
+        PreparedStatement prepared = attempt.job().prepared();
         if (prepared != null && !backend.prepared().containsKey(prepared)) {
             prepareThere(attempt, prepared);
         } else {
             write(attempt);
         }
         backend.connection().flush();
+    }
+
+    /** The connection has gone before the job was sent: another one may serve it, once. */
+    private void notSent(Attempt attempt) {
+        Job job = attempt.job();
+        Server server = attempt.backend().connection().server();
+        attempt.abandon();
+        backends.forget(attempt.backend().connection());
+        if (job.tried().add(server.name())) {
+            onPrimary(job);
+        } else {
+            boolean ends = facts.lostWithPrimary() != null || isHuge(job);
+            String sentence =
+                    lostSentence(server, "the session's state could not be brought there", facts)
+                            + "; the statement was not run";
+            job.release();
+            facts.primaryGone();
+            if (ends) {
+                session.end(SessionEnd.PRIMARY_LOST, MySqlErrors.lost(sentence), 1);
+            } else {
+                session.fail(MySqlErrors.lost(sentence));
+            }
+        }
     }
 
     /** Prepared now, its text would mean other tables or other strings than it did. */
@@ -501,37 +533,38 @@ final class Runner {
         }
     }
 
-    /** In another schema than the current one only where that can be made current for a moment. */
+    /** On the primary its schema and its settings can be made the session's for a moment. */
     private boolean canPrepare(PreparedStatement prepared, SessionBackend backend) {
-        String schema = facts.schema();
-        return prepared.meansTheSame(schema, facts.sqlContext())
-                || (backend.isPrimary()
-                        && !schema.isEmpty()
-                        && prepared.schema().isPresent()
-                        && prepared.meansTheSame(prepared.schema().get(), facts.sqlContext()));
+        return backend.isPrimary()
+                ? prepared.canBePreparedFrom(facts.schema())
+                : prepared.meansTheSame(facts.schema(), facts.parsing());
     }
 
     private void bringUpToDate(Attempt attempt) {
         SessionBackend backend = attempt.backend();
-        BackendConnection connection = backend.connection();
         if (!backend.schema().equals(facts.schema()) && !facts.schema().isEmpty()) {
             backend.schema(facts.schema());
             use(attempt, facts.schema());
         }
         SessionMemory memory = facts.memory();
         if (backend.told() < memory.version()) {
-            memory.missedSince(
-                    backend.told(),
-                    sql -> OwnQuery.sendBytes(connection, sql, answer -> told(attempt, answer)));
+            memory.missedSince(backend.told(), sql -> tell(attempt, sql));
             backend.told(memory.version());
         }
+    }
+
+    private void tell(Attempt attempt, String sql) {
+        OwnQuery.sendBytes(
+                attempt.backend().connection(),
+                sql,
+                attempt.backend().restoring(answer -> told(attempt, answer)));
     }
 
     private void use(Attempt attempt, String schema) {
         OwnQuery.send(
                 attempt.backend().connection(),
                 "USE `" + schema.replace("`", "``") + "`",
-                answer -> told(attempt, answer));
+                attempt.backend().restoring(answer -> told(attempt, answer)));
     }
 
     /** A backend could not take over what the session has set: it must not run the statement. */
@@ -593,9 +626,13 @@ final class Runner {
 
     private void prepareThere(Attempt attempt, PreparedStatement prepared) {
         SessionBackend backend = attempt.backend();
-        boolean elsewhere = !prepared.meansTheSame(facts.schema(), facts.sqlContext());
+        boolean elsewhere = !prepared.isAtHomeIn(facts.schema());
+        boolean otherwise = !prepared.parsing().equals(facts.parsing());
         if (elsewhere) {
-            use(attempt, prepared.schema().orElseThrow());
+            use(attempt, prepared.schema());
+        }
+        if (otherwise) {
+            understand(attempt, prepared.parsing());
         }
         backend.connection()
                 .send(
@@ -606,23 +643,18 @@ final class Runner {
                                     public void prepared(int id) {
                                         backend.prepared()
                                                 .put(prepared, new SessionBackend.Prepared(id));
-                                        if (!attempt.abandoned()) {
-                                            write(attempt);
-                                            backend.connection().flush();
-                                        }
+                                        backend.whenRestored(() -> send(attempt));
                                     }
 
                                     @Override
-                                    public void failed(int code) {
+                                    public void failed(ErrPacket error) {
                                         if (attempt.abandoned()) {
                                             return;
                                         }
                                         if (backend.isPrimary()) {
                                             attempt.abandon();
                                             attempt.job().release();
-                                            session.fail(
-                                                    MySqlErrors.unknownStatement(
-                                                            prepared.id(), "EXECUTE"));
+                                            session.fail(error);
                                         } else {
                                             onPrimaryInstead(attempt, CANNOT_FOLLOW);
                                         }
@@ -637,9 +669,18 @@ final class Runner {
                                         }
                                     }
                                 }));
+        if (otherwise) {
+            understand(attempt, facts.parsing());
+        }
         if (elsewhere) {
             use(attempt, facts.schema());
         }
+    }
+
+    /** From now on texts are understood so. */
+    private void understand(Attempt attempt, List<String> parsing) {
+        backends.parsingOfLogin().forEach(sql -> tell(attempt, sql));
+        parsing.forEach(sql -> tell(attempt, sql));
     }
 
     private void write(Attempt attempt) {

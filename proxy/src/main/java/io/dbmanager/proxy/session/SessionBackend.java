@@ -1,5 +1,6 @@
 package io.dbmanager.proxy.session;
 
+import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ResponseTracker;
@@ -9,6 +10,7 @@ import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One of a session's backends, with what it has been told of the session. */
@@ -56,8 +58,14 @@ final class SessionBackend {
     private boolean needsLogin;
     private boolean ran;
     private boolean reports;
+    private long rowCount = -1;
     private long heldUntil;
     private boolean gone;
+
+    /** How many statements that bring the session's state here have not been answered. */
+    private int restoring;
+
+    private @Nullable Runnable whenRestored;
 
     SessionBackend(BackendConnection connection, boolean primary) {
         this.connection = connection;
@@ -79,10 +87,39 @@ final class SessionBackend {
         gone = true;
     }
 
+    /**
+     * Waits for the answer to a statement that brings the session's state here.
+     *
+     * @param then is told the answer first
+     */
+    Consumer<Answer> restoring(Consumer<Answer> then) {
+        restoring++;
+        return answer -> {
+            restoring--;
+            then.accept(answer);
+            Runnable waiting = whenRestored;
+            if (restoring == 0 && waiting != null) {
+                whenRestored = null;
+                waiting.run();
+            }
+        };
+    }
+
+    /** Runs something when all of the session's state is here, or never will be. */
+    void whenRestored(Runnable then) {
+        if (restoring == 0) {
+            then.run();
+        } else {
+            whenRestored = then;
+        }
+    }
+
     /** A command of the session's has ended here. */
     void ran(Job job, ResponseTracker tracker) {
         ran = true;
         reports = tracker.warnings() > 0 || tracker.errorCode() != 0;
+        boolean changed = tracker.errorCode() == 0 && tracker.columns() == 0;
+        rowCount = changed ? tracker.affectedRows() : -1;
         needsLogin |= leavesMoreThanAResetUndoes(job.statement());
         PreparedStatement statement = job.prepared();
         Prepared there = statement == null ? null : prepared.get(statement);
@@ -129,6 +166,11 @@ final class SessionBackend {
         return reports;
     }
 
+    /** What ROW_COUNT() says of the last statement here. */
+    long rowCount() {
+        return rowCount;
+    }
+
     /** Somebody is about to kill what runs here: until then it must not be another session's. */
     void hold(long nanos) {
         heldUntil = System.nanoTime() + nanos;
@@ -140,14 +182,14 @@ final class SessionBackend {
 
     /**
      * Whether a prepared statement holds the session here: by rows still to be fetched, by
-     * parameters sent ahead, or since its text would mean something else if it were prepared now.
+     * parameters sent ahead, or since it could not be prepared anew.
      */
     boolean tiesStatements(SessionFacts facts) {
         for (Map.Entry<PreparedStatement, Prepared> each : prepared.entrySet()) {
             PreparedStatement statement = each.getKey();
             if (each.getValue().hasCursor()
                     || (primary && statement.hasLongData())
-                    || (primary && !statement.meansTheSame(facts.schema(), facts.sqlContext()))) {
+                    || (primary && !statement.canBePreparedFrom(facts.schema()))) {
                 return true;
             }
         }

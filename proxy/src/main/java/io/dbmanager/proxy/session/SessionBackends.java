@@ -56,6 +56,7 @@ final class SessionBackends {
     private final Map<String, SessionBackend> replicas = new HashMap<>();
     private final Diagnostics diagnostics = new Diagnostics();
     private @Nullable String charsets;
+    private List<String> parsingOfLogin = List.of();
     private @Nullable Wish wish;
     private long provenAt = System.nanoTime();
 
@@ -155,8 +156,16 @@ final class SessionBackends {
             String charset = row.get(1);
             facts.sqlMode(modes == null ? "" : modes);
             facts.clientCharset(charset == null ? "" : charset);
-            charsets = charsets(charset, row.get(2), row.get(3));
+            String sets = charsets(charset, row.get(2), row.get(3));
+            charsets = sets;
+            parsingOfLogin =
+                    List.of(sets, "SET SESSION sql_mode='" + (modes == null ? "" : modes) + "'");
         }
+    }
+
+    /** The statements that make texts be understood as after the login. */
+    List<String> parsingOfLogin() {
+        return parsingOfLogin;
     }
 
     /**
@@ -223,10 +232,10 @@ final class SessionBackends {
                 backend.connection(),
                 "SET SESSION session_track_system_variables='*', session_track_state_change=ON"
                         + (mariaDb ? "" : ", session_track_gtids=OWN_GTID"),
-                answer -> {
+                backend.restoring(answer -> {
                     facts.tracking(answer instanceof Answer.Done);
                     then.run();
-                });
+                }));
     }
 
     /** The backend of the server that is primary now: the one there is, or another. */
@@ -274,11 +283,11 @@ final class SessionBackends {
         OwnQuery.sendBytes(
                 backend.connection(),
                 sql,
-                answer -> {
+                backend.restoring(answer -> {
                     if (!(answer instanceof Answer.Done)) {
                         backend.connection().close();
                     }
-                });
+                }));
     }
 
     /** In the same write as the first statement; the server answers in order. */
@@ -353,9 +362,13 @@ final class SessionBackends {
     /**
      * Whether somebody else may have this one. Then it is the session's no more.
      *
-     * @param isLast whether it has run the session's last statement
+     * @param last the backend that has run the session's last statement
+     * @param lastWithRows the one that has run the last statement that had rows
      */
-    boolean yields(BackendConnection connection, boolean isLast) {
+    boolean yields(
+            BackendConnection connection,
+            @Nullable SessionBackend last,
+            @Nullable SessionBackend lastWithRows) {
         SessionBackend backend = find(connection);
         if (backend == null
                 || !connection.isIdle()
@@ -364,7 +377,7 @@ final class SessionBackends {
                 || backend.tiesStatements(facts)) {
             return false;
         }
-        diagnostics.keep(backend, isLast);
+        diagnostics.keep(backend, backend == last, backend == lastWithRows);
         primaryTaken |= backend.isPrimary();
         forget(connection);
         backend.leave();

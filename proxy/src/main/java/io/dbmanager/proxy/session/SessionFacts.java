@@ -29,6 +29,16 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionFacts implements SessionView, SessionTrack.Listener {
     private static final Logger log = LoggerFactory.getLogger(SessionFacts.class);
+
+    /** What decides how the text of a statement is understood when it is prepared. */
+    private static final Set<String> OF_PARSING =
+            Set.of(
+                    "sql_mode",
+                    "names",
+                    "character_set_client",
+                    "character_set_connection",
+                    "collation_connection");
+
     private final SessionMemory memory = new SessionMemory();
     private final ToldVariables variables = new ToldVariables(memory);
     private final UserVariables userVariables = new UserVariables();
@@ -49,6 +59,8 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private final Set<String> toldNow = new HashSet<>();
 
     private List<String> untold = List.of();
+    private List<String> parsing = List.of();
+    private long parsingVersion;
     private boolean nextTransactionSet;
     private int waitTimeout;
     private @Nullable TopologySnapshot topology;
@@ -70,6 +82,15 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     SessionMemory memory() {
         return memory;
+    }
+
+    /** The statements that make texts be understood as they are now, after those of the login. */
+    List<String> parsing() {
+        if (parsingVersion != memory.version()) {
+            parsingVersion = memory.version();
+            parsing = memory.statements(OF_PARSING);
+        }
+        return parsing;
     }
 
     Freshness freshness() {

@@ -1,7 +1,9 @@
 package io.dbmanager.proxy.session;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -49,5 +51,14 @@ final class SessionMemory {
     /** The session is as if it had just begun. */
     void clear() {
         entries.clear();
+        version++;
+    }
+
+    /** The statements that set these things, in order. */
+    List<String> statements(Set<String> keys) {
+        return entries.entrySet().stream()
+                .filter(entry -> keys.contains(entry.getKey()))
+                .map(entry -> entry.getValue().sql())
+                .toList();
     }
 }

@@ -95,6 +95,7 @@ final class FakeMySqlServer implements AutoCloseable {
     private volatile String initConnect = "";
     private volatile int maxConnections = 151;
     private volatile boolean full;
+    private volatile int hangUpAt = -1;
     private volatile String refused = "";
     private final AtomicInteger serving = new AtomicInteger();
 
@@ -145,6 +146,11 @@ final class FakeMySqlServer implements AutoCloseable {
     /** From now on greets everybody with "too many connections". */
     void full(boolean now) {
         full = now;
+    }
+
+    /** Closes the connection on which this command comes next. */
+    void hangUpAt(int command) {
+        hangUpAt = command;
     }
 
     /** Lets this user in no more. */
@@ -323,6 +329,10 @@ final class FakeMySqlServer implements AutoCloseable {
                 return answer(replyTo(sql));
             }
             commands.add(ByteBufUtil.getBytes(payload, 0, payload.writerIndex()));
+            if (command == hangUpAt) {
+                hangUpAt = -1;
+                return false;
+            }
             return switch (command) {
                 case Command.STMT_PREPARE -> prepared(payload.toString(StandardCharsets.UTF_8));
                 case Command.CHANGE_USER -> changeUser(Wire.readNulString(payload));

@@ -960,4 +960,28 @@ final class ProxyTest {
                     .hasMessageContaining("the port is taken by another program");
         }
     }
+
+    /** The end of rows has no room for what has changed, but MariaDB says that something has. */
+    @Test
+    void saysNothingOfChangesThatTheClientDidNotAskFor() throws IOException {
+        String sql = "INSERT INTO t VALUES (1) RETURNING a";
+        ByteBuf rows = Unpooled.buffer();
+        FakeMySqlServer.single("1")
+                .encode(
+                        rows,
+                        TestClient.PLAIN,
+                        ServerStatus.AUTOCOMMIT | ServerStatus.SESSION_STATE_CHANGED);
+        primary.reply(sql, new Reply.Raw(ByteBufUtil.getBytes(rows)));
+        try (TestClient client = TestClient.login(address)) {
+            client.send(TextResult.command(Unpooled.buffer(), Command.QUERY, sql));
+            client.read();
+            client.read();
+            ByteBuf endOfColumns = client.read();
+            client.read();
+            for (ByteBuf end : List.of(endOfColumns, client.read())) {
+                assertThat(end.getUnsignedByte(0)).isEqualTo((short) 0xFE);
+                assertThat(end.getUnsignedShortLE(3)).isEqualTo(ServerStatus.AUTOCOMMIT);
+            }
+        }
+    }
 }

@@ -17,7 +17,10 @@ import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.TextResult.Column;
+import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.session.FakeMySqlServer.Reply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions that share fewer connections to one server than there are sessions. */
 final class SharingTest {
-    private static final String KEPT = "SELECT LAST_INSERT_ID(), FOUND_ROWS(), ROW_COUNT()";
+    private static final String KEPT = "SELECT LAST_INSERT_ID(), FOUND_ROWS()";
 
     private FakeMySqlServer primary;
     private Topology topology;
@@ -245,13 +248,18 @@ final class SharingTest {
                 KEPT,
                 new Reply.Rows(
                         new TextResult(
-                                List.of(Column.text("a"), Column.text("b"), Column.text("c")),
-                                List.of(List.of("77", "5", "3")))));
+                                List.of(Column.text("a"), Column.text("b")),
+                                List.of(List.of("77", "5")))));
+        primary.reply("SELECT LAST_INSERT_ID()", new Reply.Rows(FakeMySqlServer.single("77")));
         try (TestClient one = TestClient.login(address)) {
+            one.query("SELECT a FROM t");
             one.query("INSERT INTO t VALUES (1)");
             try (TestClient two = TestClient.login(address)) {
                 two.query("DO 2");
-                assertThat(one.query("SELECT ROW_COUNT()")).isEqualTo("3");
+                assertThat(one.query("SELECT FOUND_ROWS()")).isEqualTo("5");
+                one.query("INSERT INTO t VALUES (1)");
+                two.query("DO 2");
+                assertThat(one.query("SELECT ROW_COUNT()")).isEqualTo("1");
                 assertThat(one.query("select row_count()")).isEqualTo("-1");
                 assertThat(one.query("SELECT FOUND_ROWS() AS n;")).isEqualTo("1");
                 assertThatThrownBy(() -> one.query("SELECT 1 + FOUND_ROWS()"))
@@ -286,6 +294,99 @@ final class SharingTest {
                 assertThat(one.query("SHOW WARNINGS")).isEqualTo("Error");
                 assertThat(one.query("SHOW COUNT(*) ERRORS")).isEqualTo("1");
             }
+        }
+    }
+
+    @Test
+    void saysSoWhenItCouldNotBeTold() throws IOException {
+        proxy(1);
+        primary.reply("SELECT a FROM t", new Reply.Err(1146, "no such table"));
+        primary.reply("SHOW WARNINGS", new Reply.Err(1, "not now"));
+        try (TestClient one = TestClient.login(address)) {
+            assertThatThrownBy(() -> one.query("SELECT a FROM t")).isNotNull();
+            try (TestClient two = TestClient.login(address)) {
+                two.query("DO 2");
+                assertThatThrownBy(() -> one.query("SHOW WARNINGS"))
+                        .hasMessageStartingWith("1105 What this statement asks");
+            }
+        }
+    }
+
+    @Test
+    void runsNothingInAStateThatIsNotTheSessions() throws IOException {
+        proxy(1);
+        try (TestClient one = TestClient.login(address)) {
+            one.query("USE shop");
+            try (TestClient two = TestClient.login(address)) {
+                two.query("DO 2");
+                primary.reply("USE `shop`", new Reply.Err(1049, "Unknown database 'shop'"));
+                assertThatThrownBy(() -> one.query("DELETE FROM t"))
+                        .hasMessage("1049 Unknown database 'shop'");
+                assertThat(two.query("DO 3")).isEqualTo("OK");
+                assertThat(primary.asked()).doesNotContain("DELETE FROM t");
+            }
+        }
+    }
+
+    @Test
+    void sendsElsewhereWhatWasNotSent() throws IOException {
+        proxy(1);
+        try (TestClient one = TestClient.login(address)) {
+            one.query("DO 1");
+            try (TestClient two = TestClient.login(address)) {
+                two.query("DO 2");
+                primary.hangUpAt(Command.RESET_CONNECTION);
+                assertThat(one.query("DELETE FROM t")).isEqualTo("OK");
+                assertThat(primary.asked()).containsOnlyOnce("DELETE FROM t");
+            }
+        }
+    }
+
+    @Test
+    void preparesAgainAsItWasUnderstood() throws IOException {
+        proxy(1);
+        try (TestClient one = TestClient.login(address)) {
+            one.query("USE shop");
+            int id = one.prepare("DELETE FROM t");
+            try (TestClient two = TestClient.login(address)) {
+                two.query("DO 2");
+                one.query("SET NAMES latin1");
+                one.query("USE other");
+                int before = primary.asked().size();
+                one.send(execute(id));
+                assertThat(one.answer()).isEqualTo("OK");
+                assertThat(primary.asked().subList(before, primary.asked().size()))
+                        .containsExactly(
+                                "USE `shop`",
+                                "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci",
+                                "SET SESSION sql_mode=''",
+                                "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci",
+                                "SET SESSION sql_mode=''",
+                                "SET NAMES latin1",
+                                "USE `other`");
+            }
+        }
+    }
+
+    private static ByteBuf execute(int id) {
+        ByteBuf command = Unpooled.buffer();
+        int start = Wire.begin(command, 0);
+        command.writeByte(Command.STMT_EXECUTE).writeIntLE(id).writeByte(0).writeIntLE(1);
+        Wire.end(command, start);
+        return command;
+    }
+
+    @Test
+    void killsWhatHasTheOnlyConnection() throws Exception {
+        proxy(1);
+        primary.reply("DO SLEEP(99)", new Reply.UntilKilled());
+        try (TestClient killer = TestClient.login(address);
+                TestClient victim = TestClient.login(address)) {
+            victim.send(TextResult.command(Unpooled.buffer(), Command.QUERY, "DO SLEEP(99)"));
+            await().until(() -> primary.asked().contains("DO SLEEP(99)"));
+            assertThat(killer.query("KILL QUERY " + victim.greeting().connectionId()))
+                    .isEqualTo("OK");
+            assertThatThrownBy(victim::answer).hasMessageStartingWith("1317 ");
         }
     }
 

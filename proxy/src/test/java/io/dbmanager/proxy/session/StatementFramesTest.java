@@ -2,12 +2,11 @@ package io.dbmanager.proxy.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dbmanager.common.Flavour;
 import io.dbmanager.proxy.protocol.Wire;
-import io.dbmanager.proxy.sql.SqlContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Executions as another backend has to see them. */
@@ -16,13 +15,7 @@ final class StatementFramesTest {
     private static final String ELSEWHERE = "17" + "09000000";
 
     private final PreparedStatement statement =
-            new PreparedStatement(
-                    1,
-                    new byte[0],
-                    Statements.COMMAND,
-                    1,
-                    "",
-                    SqlContext.defaults(Flavour.MYSQL, 90_700));
+            new PreparedStatement(1, new byte[0], Statements.COMMAND, 1, "", List.of());
     private final SessionBackend.Prepared there = new SessionBackend.Prepared(9);
 
     private static ByteBuf frame(String hex) {
