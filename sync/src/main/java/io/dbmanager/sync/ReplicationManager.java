@@ -139,6 +139,7 @@ public final class ReplicationManager implements AutoCloseable {
                 connector,
                 logins,
                 new SeedSettings(settings.copyThreads(), settings.copyBytesPerSecond()),
+                settings.stateDir(),
                 progress);
     }
 
@@ -331,10 +332,8 @@ public final class ReplicationManager implements AutoCloseable {
         }
 
         @Override
-        public void onDone(String replica, boolean copied) {
-            if (copied) {
-                state.event(replica, "seeded", "it is a copy of the primary and replicates");
-            }
+        public void onDone(String replica, Optional<String> how) {
+            how.ifPresent(text -> state.event(replica, "seeded", text));
         }
 
         @Override
@@ -347,8 +346,8 @@ public final class ReplicationManager implements AutoCloseable {
     /** At the start, replicas are handed to the watch one by one as their steps end. */
     private final class Releasing extends Telling {
         @Override
-        public void onDone(String replica, boolean copied) {
-            super.onDone(replica, copied);
+        public void onDone(String replica, Optional<String> how) {
+            super.onDone(replica, how);
             repairs.release(replica, true, "");
         }
 

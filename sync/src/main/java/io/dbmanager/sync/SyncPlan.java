@@ -76,7 +76,7 @@ public record SyncPlan(List<ServerPlan> servers, List<Refusal> refusals) {
 
         /** Whether it is to get a copy. */
         public boolean copies() {
-            return work.stream().anyMatch(SyncStep.Copy.class::isInstance);
+            return work.stream().anyMatch(SyncStep::seeds);
         }
     }
 

@@ -19,12 +19,12 @@ public record Home(Path folder) {
         return text.startsWith("~/") ? folder.resolve(text.substring(2)) : Path.of(text);
     }
 
-    /** Where the runtime file goes when nothing says it: the first place that can be written. */
+    /**
+     * Where state goes when nothing says it: the first place that can be written. Not below {@code
+     * XDG_RUNTIME_DIR}, which ends with the user's last login: what a replica alone had is saved
+     * there, too.
+     */
     Path stateFolder(Map<String, String> environment) {
-        String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-        if (!runtime.isBlank() && canWrite(Path.of(runtime))) {
-            return Path.of(runtime, "dbmanager");
-        }
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         Path usual = state.isBlank() ? folder.resolve(".local/state") : Path.of(state);
         return canWrite(usual)

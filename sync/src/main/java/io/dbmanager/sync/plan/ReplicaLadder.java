@@ -15,7 +15,8 @@ import java.util.Optional;
  *   <li>it was stopped by something that passes: start it;
  *   <li>its login is refused, or it lost its channel but its GTIDs are part of the primary's
  *       history whose logs are still there: point it at the primary;
- *   <li>it holds nothing, or nothing but the primary's own history: copy;
+ *   <li>it holds the primary's own history and has strayed from it: repair what differs;
+ *   <li>it holds nothing, or is of another version: copy;
  *   <li>it holds something else: refuse, unless it has been said that it may be overwritten.
  * </ol>
  */
@@ -29,6 +30,9 @@ public final class ReplicaLadder {
         record NewLogin(String why) implements Rung {}
 
         record CatchUp(String why) implements Rung {}
+
+        /** Ships what differs; a copy where that costs less. */
+        record Repair(String why, List<String> lost) implements Rung {}
 
         record Copy(String why, List<String> lost) implements Rung {}
 
@@ -53,6 +57,26 @@ public final class ReplicaLadder {
     }
 
     public Rung rung() {
+        return cheaper(chosen());
+    }
+
+    /** What is asked for a copy and has most of it already is repaired. */
+    private Rung cheaper(Rung rung) {
+        return rung instanceof Rung.Copy(String why, List<String> lost) && hasMostOfIt()
+                ? new Rung.Repair(why, lost)
+                : rung;
+    }
+
+    /** Definitions can be compared between servers of one series only. */
+    private boolean hasMostOfIt() {
+        return !replica.isBlank()
+                && !primary.isBlank()
+                && isOurs()
+                && replica.version().major() == primary.version().major()
+                && replica.version().minor() == primary.version().minor();
+    }
+
+    private Rung chosen() {
         Optional<String> misfit = misfit();
         if (misfit.isPresent()) {
             return new Rung.Refuse(misfit.get(), false);
@@ -79,6 +103,10 @@ public final class ReplicaLadder {
 
     /** Asked for a copy whatever state it is in. */
     public Rung copyAnyway(String why) {
+        return cheaper(copyWhatever(why));
+    }
+
+    private Rung copyWhatever(String why) {
         Optional<String> misfit = misfit();
         if (misfit.isPresent()) {
             return new Rung.Refuse(misfit.get(), false);

@@ -165,6 +165,16 @@ public final class SyncPlanner {
                 addSetup(replica, work);
                 work.add(replicate(From.OWN_GTIDS));
             }
+            case Rung.Repair(String why, List<String> losses) -> {
+                lost.addAll(losses);
+                lost.addAll(lostAccounts(replica));
+                addForget(replica, work);
+                addSetup(replica, work);
+                // One that was cut off has consent already, and may not have saved everything.
+                List<String> saved = losses.isEmpty() ? Errant.losses(primary, replica) : losses;
+                work.add(new SyncStep.Repair(primary.name(), why, saved));
+                work.add(replicate(From.THE_COPY));
+            }
             case Rung.Copy(String why, List<String> losses) -> {
                 lost.addAll(losses);
                 lost.addAll(lostAccounts(replica));
@@ -226,7 +236,7 @@ public final class SyncPlanner {
     }
 
     private static boolean needsReadOnly(ServerFacts replica, List<SyncStep> work) {
-        return !replica.fullyReadOnly() || work.stream().anyMatch(SyncStep.Copy.class::isInstance);
+        return !replica.fullyReadOnly() || work.stream().anyMatch(SyncStep::seeds);
     }
 
     /** Accounts that end with the copy; the login that is used is replaced, not lost. */

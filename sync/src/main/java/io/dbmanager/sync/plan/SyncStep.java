@@ -10,6 +10,11 @@ public sealed interface SyncStep {
     /** What will be done, for people. */
     String describe();
 
+    /** Whether the server is made a copy of the primary by it, whatever it held before. */
+    default boolean seeds() {
+        return false;
+    }
+
     /**
      * @param lasting whether it outlives the server's restart
      * @param advice which line would make it last, where it does not
@@ -67,6 +72,38 @@ public sealed interface SyncStep {
         @Override
         public String describe() {
             return "copy everything from " + primary + ", accounts included: " + why;
+        }
+
+        @Override
+        public boolean seeds() {
+            return true;
+        }
+    }
+
+    /**
+     * Makes what the server holds equal to what the primary has, by shipping what differs.
+     *
+     * @param why what makes it necessary
+     * @param lost what goes, which is saved in a file first; empty for nothing
+     */
+    record Repair(String primary, String why, List<String> lost) implements SyncStep {
+        public Repair {
+            lost = List.copyOf(lost);
+        }
+
+        @Override
+        public String describe() {
+            return "compare everything with "
+                    + primary
+                    + " and repair what differs, accounts included"
+                    + (lost.isEmpty() ? "" : ", after saving what goes in a file")
+                    + ": "
+                    + why;
+        }
+
+        @Override
+        public boolean seeds() {
+            return true;
         }
     }
 

@@ -14,11 +14,13 @@ import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.SyncStep;
 import io.dbmanager.sync.seed.CopySeeder;
+import io.dbmanager.sync.seed.RepairSeeder;
 import io.dbmanager.sync.seed.SeedListener;
 import io.dbmanager.sync.seed.SeedMarker;
 import io.dbmanager.sync.seed.SeedSettings;
 import io.dbmanager.sync.seed.SeedSource;
 import io.dbmanager.sync.seed.SeedTarget;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ public final class PlanRunner {
     private final ServerConnector connector;
     private final Logins logins;
     private final SeedSettings seedSettings;
+    private final Path stateDir;
     private final Progress progress;
 
     /** Told what becomes of each replica; called from several threads. */
@@ -55,21 +58,26 @@ public final class PlanRunner {
         /**
          * The replica's steps are done.
          *
-         * @param copied whether it got a copy
+         * @param how how it was made a copy of the primary, for people; empty if it was not
          */
-        void onDone(String replica, boolean copied);
+        void onDone(String replica, Optional<String> how);
 
         void onFailed(String replica, SyncException failure);
     }
 
+    /**
+     * @param stateDir where is saved what only a replica has and loses
+     */
     public PlanRunner(
             ServerConnector connector,
             Logins logins,
             SeedSettings seedSettings,
+            Path stateDir,
             Progress progress) {
         this.connector = connector;
         this.logins = logins;
         this.seedSettings = seedSettings;
+        this.stateDir = stateDir;
         this.progress = progress;
     }
 
@@ -155,7 +163,7 @@ public final class PlanRunner {
             for (SyncStep step : part.work()) {
                 steps.run(step, facts.server(), facts, Optional.empty());
             }
-            progress.onDone(part.name(), false);
+            progress.onDone(part.name(), Optional.empty());
         } catch (SyncException e) {
             fail(part.name(), e, failures);
         }
@@ -198,17 +206,78 @@ public final class PlanRunner {
                     prepared.add(part);
                 }
             }
-            if (prepared.isEmpty()) {
+            List<ServerPlan> toCopy = new ArrayList<>();
+            for (ServerPlan part : prepared) {
+                Optional<SyncStep.Repair> step = repairStep(part);
+                if (step.isEmpty() || !repair(part, step.get())) {
+                    toCopy.add(part);
+                }
+            }
+            toCopy.removeIf(part -> failures.containsKey(part.name()));
+            if (toCopy.isEmpty()) {
                 return;
             }
-            Optional<Position> position = copy(prepared);
+            Optional<Position> position = copy(toCopy);
             if (position.isEmpty()) {
                 return;
             }
-            for (ServerPlan part : prepared) {
+            for (ServerPlan part : toCopy) {
                 if (!failures.containsKey(part.name())) {
-                    finish(part, position.get());
+                    finish(part, position.get(), "it is a copy of the primary and replicates");
                 }
+            }
+        }
+
+        private static Optional<SyncStep.Repair> repairStep(ServerPlan part) {
+            return part.work().stream()
+                    .filter(SyncStep.Repair.class::isInstance)
+                    .map(SyncStep.Repair.class::cast)
+                    .findFirst();
+        }
+
+        /** Returns false where a copy costs less; true when it is done, well or not. */
+        private boolean repair(ServerPlan part, SyncStep.Repair step) throws InterruptedException {
+            ServerFacts facts = inspection.server(part.name());
+            ServerFacts primary = inspection.primary();
+            try (Connection connection = connector.open(primary.server(), StepRunner.PATIENCE)) {
+                requireSameServer(connection, primary);
+            } catch (SQLException e) {
+                fail(
+                        part.name(),
+                        new SyncException(
+                                primary.name() + " cannot be read: " + Failures.brief(e), e),
+                        failures);
+                return true;
+            } catch (SyncException e) {
+                fail(part.name(), e, failures);
+                return true;
+            }
+            try {
+                RepairSeeder.Outcome outcome =
+                        new ReplicaRepair(connector, seedSettings, stateDir)
+                                .run(
+                                        step,
+                                        source(List.of(part)),
+                                        new SeedTarget(facts.server(), facts.version()),
+                                        this);
+                return switch (outcome) {
+                    case RepairSeeder.Outcome.TooDifferent(String why) -> {
+                        progress.onNote(
+                                part.name(), "it is copied instead of repaired, since " + why);
+                        yield false;
+                    }
+                    case RepairSeeder.Outcome.Repaired(Position at, long rows, int tables) -> {
+                        finish(
+                                part,
+                                at,
+                                "%d rows and %d whole tables that differed from the primary were repaired, and it replicates"
+                                        .formatted(rows, tables));
+                        yield true;
+                    }
+                };
+            } catch (SyncException e) {
+                fail(part.name(), e, failures);
+                return true;
             }
         }
 
@@ -217,7 +286,7 @@ public final class PlanRunner {
             try {
                 proveItCanReplicate(facts);
                 for (SyncStep step : part.work()) {
-                    if (step instanceof SyncStep.Copy) {
+                    if (step.seeds()) {
                         return true;
                     }
                     steps.run(step, facts.server(), facts, Optional.empty());
@@ -245,10 +314,6 @@ public final class PlanRunner {
         }
 
         private Optional<Position> copy(List<ServerPlan> parts) throws InterruptedException {
-            boolean gtids =
-                    parts.stream()
-                            .flatMap(part -> part.work().stream())
-                            .anyMatch(step -> step instanceof SyncStep.Replicate r && r.gtids());
             List<SeedTarget> targets =
                     parts.stream()
                             .map(part -> inspection.server(part.name()))
@@ -267,7 +332,7 @@ public final class PlanRunner {
                 parts.forEach(part -> fail(part.name(), e, failures));
                 return Optional.empty();
             }
-            SeedSource source = new SeedSource(primary.server(), primary.version(), gtids);
+            SeedSource source = source(parts);
             try {
                 return Optional.of(
                         new CopySeeder(connector, primary.dialect(), seedSettings)
@@ -278,7 +343,17 @@ public final class PlanRunner {
             }
         }
 
-        private void finish(ServerPlan part, Position position) throws InterruptedException {
+        private SeedSource source(List<ServerPlan> parts) {
+            ServerFacts primary = inspection.primary();
+            boolean gtids =
+                    parts.stream()
+                            .flatMap(part -> part.work().stream())
+                            .anyMatch(step -> step instanceof SyncStep.Replicate r && r.gtids());
+            return new SeedSource(primary.server(), primary.version(), gtids);
+        }
+
+        private void finish(ServerPlan part, Position position, String how)
+                throws InterruptedException {
             ServerFacts facts = inspection.server(part.name());
             try {
                 // The copy has brought the primary's accounts, and ended the replica's own.
@@ -291,10 +366,10 @@ public final class PlanRunner {
                     if (step instanceof SyncStep.Replicate) {
                         clearMarker(server);
                     }
-                    afterCopy |= step instanceof SyncStep.Copy;
+                    afterCopy |= step.seeds();
                 }
                 log.info("seeded server={} position={}", part.name(), position);
-                progress.onDone(part.name(), true);
+                progress.onDone(part.name(), Optional.of(how));
             } catch (SQLException e) {
                 fail(
                         part.name(),

@@ -71,7 +71,8 @@ final class StepRunner {
                     new GtidSwitch(connector).run(inspection, servers);
             case SyncStep.CreateHeartbeat _ -> Heartbeat.create(connection);
             case SyncStep.ForgetChannels _ -> forgetChannels(connection, dialect);
-            case SyncStep.Copy _ -> throw new IllegalStateException("copies are made in one go");
+            case SyncStep.Repair _, SyncStep.Copy _ ->
+                    throw new IllegalStateException("copies are made in one go");
             case SyncStep.Replicate replicate -> replicate(replicate, connection, facts, copiedAt);
             case SyncStep.StartReplication _ -> {
                 Queries.run(connection, dialect.stopReplica());

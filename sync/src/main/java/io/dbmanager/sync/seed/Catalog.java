@@ -90,6 +90,20 @@ record Catalog(List<Schema> schemas, List<Table> tables, List<CodeObject> code) 
             return contents == Contents.TRANSACTIONAL || contents == Contents.NON_TRANSACTIONAL;
         }
 
+        /** The same table, of which other columns are looked at. */
+        Table with(List<Column> others) {
+            return new Table(
+                    name,
+                    engine,
+                    contents,
+                    history,
+                    create,
+                    others,
+                    rangeKey,
+                    rowsEstimate,
+                    bytesEstimate);
+        }
+
         boolean holdsTheSameColumns(Table other) {
             if (columns.size() != other.columns.size()) {
                 return false;

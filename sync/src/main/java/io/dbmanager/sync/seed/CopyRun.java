@@ -96,8 +96,7 @@ final class CopyRun {
         }
     }
 
-    private static void requireUnchanged(PrimarySnapshot snapshot)
-            throws SQLException, DefinitionChanged {
+    static void requireUnchanged(PrimarySnapshot snapshot) throws SQLException, DefinitionChanged {
         List<String> changed = snapshot.changedDefinitions();
         if (!changed.isEmpty()) {
             throw new DefinitionChanged(changed.getFirst());
@@ -150,6 +149,16 @@ final class CopyRun {
         snapshot.unlockTables();
         runWorkers(snapshot, plan.rest(), lateKeys, progress);
         report(progress, true);
+    }
+
+    /** Copies the rows of some tables into empty ones. */
+    void copyTables(PrimarySnapshot snapshot, List<Table> tables)
+            throws SyncException, SQLException, InterruptedException, DefinitionChanged {
+        CopyPlan plan = CopyPlan.of(tables, settings.rowsPerUnit());
+        long rows = tables.stream().mapToLong(Table::rowsEstimate).sum();
+        Progress progress = new Progress(rows, System::nanoTime);
+        runWorkers(snapshot, plan.locked(), Map.of(), progress);
+        runWorkers(snapshot, plan.rest(), Map.of(), progress);
     }
 
     private void report(Progress progress, boolean complete) {
@@ -212,7 +221,8 @@ final class CopyRun {
         copier.finish();
     }
 
-    private static Unit partOf(Unit open, UnitQueue queue, RangeSplitter splitter)
+    /** The first part of what is open; the rest goes back into the queue. */
+    static Unit partOf(Unit open, UnitQueue queue, RangeSplitter splitter)
             throws SQLException, DefinitionChanged {
         Optional<Unit> rest = Optional.empty();
         try {
@@ -230,7 +240,8 @@ final class CopyRun {
         return targets.stream().filter(CopyTarget::alive).toList();
     }
 
-    private void complete(CopyTarget target, PrimarySnapshot snapshot)
+    /** What comes last: read-only schemas, settings, accounts. */
+    void complete(CopyTarget target, PrimarySnapshot snapshot)
             throws SQLException, SyncException, InterruptedException {
         new DefinitionWriter(target, snapshot.catalog()).closeSchemas();
         target.restoreGlobals();

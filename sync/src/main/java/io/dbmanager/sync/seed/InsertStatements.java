@@ -23,12 +23,22 @@ final class InsertStatements implements RowPacker {
     }
 
     InsertStatements(String quotedTable, List<Column> columns, Sink sink) {
+        this("INSERT", quotedTable, columns, sink);
+    }
+
+    /** The same as {@code REPLACE}: rows that stand in the way go. */
+    static InsertStatements replacing(String quotedTable, List<Column> columns, Sink sink) {
+        return new InsertStatements("REPLACE", quotedTable, columns, sink);
+    }
+
+    private InsertStatements(String verb, String quotedTable, List<Column> columns, Sink sink) {
         this.columns = columns;
         this.sink = sink;
         List<String> names = columns.stream().map(c -> Packed.quoteName(c.name())).toList();
         head =
                 Packed.bytes(
-                        "INSERT INTO "
+                        verb
+                                + " INTO "
                                 + quotedTable
                                 + " ("
                                 + String.join(",", names)

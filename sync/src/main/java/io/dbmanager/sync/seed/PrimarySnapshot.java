@@ -55,7 +55,12 @@ final class PrimarySnapshot implements AutoCloseable {
             SystemRows systemRows,
             Optional<AccountStatements> accounts,
             AccountStatements.Account sourceAccount,
-            Map<String, String> tableIds) {}
+            Map<String, String> tableIds) {
+        Frozen withSequences(Map<TableName, List<String>> others) {
+            return new Frozen(
+                    position, counters, others, systemRows, accounts, sourceAccount, tableIds);
+        }
+    }
 
     private PrimarySnapshot(
             SeedSource source,
@@ -190,7 +195,7 @@ final class PrimarySnapshot implements AutoCloseable {
                 new Frozen(
                         position,
                         // A moment later: a counter that has moved on only leaves a gap.
-                        readCounters(),
+                        readCounters(coordinator),
                         Map.copyOf(sequences),
                         accounts == null ? readSystemRows() : accounts,
                         accountStatements && !source.version().isMariaDb()
@@ -226,10 +231,11 @@ final class PrimarySnapshot implements AutoCloseable {
         return tables.toString();
     }
 
-    private Map<TableName, String> readCounters() throws SQLException {
+    /** The next {@code AUTO_INCREMENT} value of each table that has one. */
+    static Map<TableName, String> readCounters(ByteSession session) throws SQLException {
         Map<TableName, String> counters = new HashMap<>();
         for (List<@Nullable String> row :
-                coordinator.rows(
+                session.rows(
                         "SELECT TABLE_SCHEMA, TABLE_NAME, AUTO_INCREMENT FROM"
                                 + " information_schema.TABLES WHERE AUTO_INCREMENT IS NOT NULL AND"
                                 + " TABLE_SCHEMA NOT IN "

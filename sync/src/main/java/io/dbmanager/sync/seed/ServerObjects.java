@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,35 @@ final class ServerObjects {
                             + Packed.quote(file.substring(file.lastIndexOf('/') + 1))
                             + (pageSize.equals("0") ? "" : " FILE_BLOCK_SIZE = " + pageSize)
                             + " ENGINE = InnoDB");
+        }
+    }
+
+    /** Whether tables of the one could be in tablespaces of the other. */
+    boolean hasSameTablespaces(CopyTarget target) throws SQLException {
+        if (source.version().isMariaDb()) {
+            return true;
+        }
+        try (ByteSession from =
+                PrimarySnapshot.session(connector, source, ByteSession.Charset.UTF8)) {
+            return namesAndPages(from).equals(namesAndPages(target.admin()));
+        }
+    }
+
+    private static Set<String> namesAndPages(ByteSession session) throws SQLException {
+        Set<String> spaces = new TreeSet<>();
+        for (List<@Nullable String> space : tablespaces(session)) {
+            spaces.add(text(space, 2) + " " + text(space, 0));
+        }
+        return spaces;
+    }
+
+    /** For a target whose tablespaces are to stay. */
+    void copyReferenceSystemsTo(CopyTarget target) throws SQLException {
+        if (!source.version().isMariaDb() && source.version().atLeast(8, 0, 0)) {
+            try (ByteSession from =
+                    PrimarySnapshot.session(connector, source, ByteSession.Charset.UTF8)) {
+                copyReferenceSystems(from, target.admin(), true);
+            }
         }
     }
 

@@ -75,8 +75,7 @@ final class TableCopier implements AutoCloseable {
         return ConcurrentHashMap.newKeySet();
     }
 
-    private static void warn(
-            CopyTarget target, TableName table, Warning warning, Set<TableName> told) {
+    static void warn(CopyTarget target, TableName table, Warning warning, Set<TableName> told) {
         // ENUM's error value is stored as it is and warned of all the same.
         if (warning.code() != DATA_TRUNCATED && told.add(table)) {
             target.note(
@@ -232,18 +231,23 @@ final class TableCopier implements AutoCloseable {
 
     /** What names a part of a table in a statement, after the table; empty text for all of it. */
     static String where(Unit unit) {
+        String condition = condition(unit);
+        return condition.isEmpty() ? "" : " FORCE INDEX (PRIMARY) WHERE " + condition;
+    }
+
+    /** The condition for a row to be in a part of a table; empty text for all of it. */
+    static String condition(Unit unit) {
         return switch (unit.range()) {
             case KeyRange.Everything() -> "";
-            case KeyRange.Onwards(var from) -> where(unit.table(), from, Optional.empty());
-            case KeyRange.Part(var from, var below) -> where(unit.table(), from, below);
+            case KeyRange.Onwards(var from) -> condition(unit.table(), from, Optional.empty());
+            case KeyRange.Part(var from, var below) -> condition(unit.table(), from, below);
         };
     }
 
-    private static String where(
+    private static String condition(
             Table table, Optional<List<String>> from, Optional<List<String>> below) {
         RangeKey key = table.rangeKey();
-        StringJoiner conditions = new StringJoiner(" AND ", " FORCE INDEX (PRIMARY) WHERE ", "");
-        conditions.setEmptyValue("");
+        StringJoiner conditions = new StringJoiner(" AND ");
         from.ifPresent(bound -> conditions.add(key.atLeast(bound)));
         below.ifPresent(bound -> conditions.add(key.below(bound)));
         return conditions.toString();

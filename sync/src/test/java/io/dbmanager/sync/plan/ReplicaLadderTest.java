@@ -96,7 +96,7 @@ class ReplicaLadderTest {
                         "stopped and its next logs purged",
                         primary().purged(UUID_P + ":1-95"),
                         ours().channel(Facts.stopped()),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "stopped and older logs purged",
                         primary().purged(UUID_P + ":1-85"),
@@ -111,17 +111,17 @@ class ReplicaLadderTest {
                         "logs purged",
                         primary(),
                         ours().channel(Facts.ioError(Io.STOPPED, 13114, "purged binary logs")),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "row missing",
                         primary(),
                         ours().channel(Facts.sqlError(1032, "Can't find record")),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "row there already, no errant GTID",
                         primary(),
                         ours().channel(Facts.sqlError(1062, "Duplicate entry")),
-                        "Copy"),
+                        "Repair"),
                 row("errant", primary(), ours().gtids(errant).channel(Facts.running()), "Refuse"),
                 row(
                         "errant and stopped",
@@ -134,7 +134,7 @@ class ReplicaLadderTest {
                         "channel lost and logs purged",
                         primary().purged(UUID_P + ":1-95"),
                         ours(),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "restored from a backup of the primary",
                         primary(),
@@ -177,7 +177,7 @@ class ReplicaLadderTest {
                         "seed interrupted, errant or not",
                         primary(),
                         ours().gtids(errant).seedUnderWay(),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "seed interrupted, from a primary that has been emptied since",
                         Facts.primary(V),
@@ -204,7 +204,7 @@ class ReplicaLadderTest {
                         "MariaDB: channel lost and logs purged",
                         mariaDbPrimary().purged("0-1-95"),
                         mariaDbOurs().readOnly(),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "MariaDB: writers got in and left no trace",
                         mariaDbPrimary().purged("0-1-95"),
@@ -238,12 +238,12 @@ class ReplicaLadderTest {
                         mariaDbOurs()
                                 .variable("log_bin", "ON")
                                 .channel(Facts.sqlError(1062, "Duplicate entry")),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "MariaDB: row missing",
                         mariaDbPrimary(),
                         mariaDbOurs().channel(Facts.sqlError(1032, "Can't find record")),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "MariaDB: row missing, and a table that only it has",
                         mariaDbPrimary(),
@@ -293,12 +293,39 @@ class ReplicaLadderTest {
             assertThat(with).as("an empty primary wipes nobody").isEqualTo(without);
         } else if (without instanceof Rung.Refuse refuse && refuse.wouldLoseData()) {
             assertThat(refuse.sentence()).contains("--overwrite dbread1");
-            assertThat(with).isInstanceOf(Rung.Copy.class);
-            assertThat(((Rung.Copy) with).lost()).isNotEmpty();
+            assertThat(lost(with)).isNotEmpty();
         } else {
             assertThat(with).isEqualTo(without);
         }
         assertThat(expected).isEqualTo("Refuse");
+    }
+
+    private static List<String> lost(Rung rung) {
+        return switch (rung) {
+            case Rung.Copy copy -> copy.lost();
+            case Rung.Repair repair -> repair.lost();
+            default -> throw new AssertionError("neither copied nor repaired: " + rung);
+        };
+    }
+
+    /** What is of another version is defined in other words, and cannot be compared. */
+    @Test
+    void whatHasMostOfItIsRepairedWithinOneSeries() {
+        Facts newer = Facts.replica(V).gtids(UUID_P + ":1-90").table("shop", "a", 3);
+        ReplicaLadder same = new ReplicaLadder(primary().facts(), ours().facts(), true, false);
+        ReplicaLadder other =
+                new ReplicaLadder(
+                        Facts.primary("8.4.3")
+                                .gtids(UUID_P + ":1-100")
+                                .table("shop", "a", 3)
+                                .history("h")
+                                .facts(),
+                        newer.history("h").channel(Facts.running()).facts(),
+                        true,
+                        false);
+
+        assertThat(same.copyAnyway("asked for")).isEqualTo(new Rung.Repair("asked for", List.of()));
+        assertThat(other.copyAnyway("asked for")).isEqualTo(new Rung.Copy("asked for", List.of()));
     }
 
     @ParameterizedTest(name = "without GTIDs, {0}")
@@ -316,7 +343,7 @@ class ReplicaLadderTest {
     static Stream<Arguments> withoutGtids() {
         return Stream.of(
                 Arguments.of("it replicates", old().channel(Facts.running()), "Keep"),
-                Arguments.of("its channel is lost and it is ours", old().readOnly(), "Copy"),
+                Arguments.of("its channel is lost and it is ours", old().readOnly(), "Repair"),
                 Arguments.of("a former primary, which has let writers in", old(), "Refuse"),
                 Arguments.of(
                         "its primary has been restored from an old backup",
@@ -337,7 +364,7 @@ class ReplicaLadderTest {
                         old().channel(
                                         Facts.byFileAndOffset(
                                                 Facts.sqlError(1062, "Duplicate entry"))),
-                        "Copy"));
+                        "Repair"));
     }
 
     /** An empty primary wipes nobody, whoever asks and whatever the replica's note says. */

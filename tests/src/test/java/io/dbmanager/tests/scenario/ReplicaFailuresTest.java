@@ -13,6 +13,10 @@ import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.EachFamily;
 import io.dbmanager.tests.servers.Login;
 import io.dbmanager.tests.servers.ServerFlavour;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -178,15 +182,8 @@ class ReplicaFailuresTest {
 
     @Test
     void errantWriteWaitsForConsent() throws Exception {
-        if (!flavour.isMariaDb()) {
-            fleet.synced(1).execute("SET GLOBAL super_read_only = 0");
-        }
-        fleet.synced(1)
-                .execute(
-                        "SET GLOBAL read_only = 0",
-                        "CREATE DATABASE errant",
-                        "CREATE TABLE errant.only_here (id INT)",
-                        "INSERT INTO errant.only_here VALUES (1)");
+        // The watch closes the server again as soon as it sees it open.
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(this::writeOnReplica);
 
         fleet.awaitReplica(1, ReplicaState.NEEDS_RESYNC);
         assertThat(fleet.replica(1).errant()).isNotEmpty();
@@ -202,6 +199,34 @@ class ReplicaFailuresTest {
         fleet.awaitReplica(1, ReplicaState.REPLICATING);
         assertThat(fleet.synced(1).rows("SHOW DATABASES LIKE 'errant'")).isEmpty();
         assertThat(fleet.replica(1).errant()).isEmpty();
+        assertThat(savedSince(before)).contains("CREATE TABLE IF NOT EXISTS `only_here`", "(1)");
+    }
+
+    private boolean writeOnReplica() throws SQLException {
+        if (!flavour.isMariaDb()) {
+            fleet.synced(1).execute("SET GLOBAL super_read_only = 0");
+        }
+        fleet.synced(1)
+                .execute(
+                        "SET GLOBAL read_only = 0",
+                        "CREATE DATABASE IF NOT EXISTS errant",
+                        "CREATE TABLE IF NOT EXISTS errant.only_here (id INT PRIMARY KEY)",
+                        "REPLACE INTO errant.only_here VALUES (1)");
+        return true;
+    }
+
+    /** What the note about it leads to. */
+    private String savedSince(Instant since) throws IOException {
+        String note =
+                fleet.now().lastEvents().stream()
+                        .filter(event -> !event.at().isBefore(since))
+                        .filter(event -> event.detail().contains(" is saved in "))
+                        .findFirst()
+                        .orElseThrow()
+                        .detail();
+        return Files.readString(
+                Path.of(note.substring(note.indexOf(" is saved in ") + 13)),
+                StandardCharsets.ISO_8859_1);
     }
 
     /** It may be busy for a moment, finding out for itself that it may not resync. */

@@ -13,11 +13,13 @@ import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.CompareSettings;
 import io.dbmanager.sync.seed.CopySeeder;
+import io.dbmanager.sync.seed.RepairSeeder;
 import io.dbmanager.sync.seed.SeedListener;
 import io.dbmanager.sync.seed.SeedSettings;
 import io.dbmanager.sync.seed.SeedSource;
 import io.dbmanager.sync.seed.SeedTarget;
 import io.dbmanager.sync.seed.TableComparer;
+import io.dbmanager.sync.seed.UndoneRows;
 import io.dbmanager.tests.compare.ServerComparison;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.TestServer;
@@ -96,6 +98,12 @@ final class Seeding implements SeedListener {
         ReplicationDialect dialect = Dialects.forVersion(source().version());
         return new CopySeeder(connector, dialect, settings(bytesPerSecond))
                 .seed(source(), targets, this);
+    }
+
+    RepairSeeder.Outcome repair(Optional<UndoneRows> undone, TestServer replica) throws Exception {
+        ReplicationDialect dialect = Dialects.forVersion(source().version());
+        return new RepairSeeder(connector, dialect, settings(0))
+                .repair(source(), target(replica), undone, this);
     }
 
     private SeedSettings settings(long bytesPerSecond) {
