@@ -111,7 +111,8 @@ final class TableCopier implements AutoCloseable {
         }
         SnapshotOpener.letGoOfTables(reader);
         packer.flush();
-        if (tally.all >= COMMITTED_AT_ONCE) {
+        // Servers warn of a transaction that writes to several tables without transactions.
+        if (tally.all >= COMMITTED_AT_ONCE || table.contents() != Contents.TRANSACTIONAL) {
             finish();
         }
         if (pipes.stream().noneMatch(pipe -> pipe.target().alive())) {

@@ -18,6 +18,7 @@ import io.dbmanager.tests.servers.ServerFlavour;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -276,20 +277,23 @@ final class CopySeederTest {
         assertThat(noted)
                 .extracting(setting -> setting.getFirst())
                 .contains("max_allowed_packet", "log_bin_trust_function_creators");
-        replica.execute(
-                "SET SESSION sql_log_bin = 0",
-                "CREATE TABLE IF NOT EXISTS dbmanager_local.seed_settings (variable VARCHAR(64) PRIMARY KEY,"
-                        + " value VARCHAR(1024))",
-                "SET GLOBAL max_allowed_packet = 1073741824",
-                "SET GLOBAL log_bin_trust_function_creators = 1");
+        List<String> statements =
+                new ArrayList<>(
+                        List.of(
+                                "SET SESSION sql_log_bin = 0",
+                                "CREATE TABLE IF NOT EXISTS dbmanager_local.seed_settings (variable"
+                                        + " VARCHAR(64) PRIMARY KEY, value VARCHAR(1024))",
+                                "SET GLOBAL max_allowed_packet = 1073741824",
+                                "SET GLOBAL log_bin_trust_function_creators = 1"));
         for (List<@Nullable String> setting : noted) {
-            replica.execute(
+            statements.add(
                     "REPLACE INTO dbmanager_local.seed_settings VALUES ('"
                             + setting.get(0)
                             + "', '"
                             + setting.get(1)
                             + "')");
         }
+        replica.execute(statements.toArray(String[]::new));
     }
 
     @Test
