@@ -1,6 +1,7 @@
 package io.dbmanager.common;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param heartbeatSeen when, by this process's clock, the newest heartbeat that has arrived there
  *     was written on the primary: everything written before it is on the replica
  * @param seed present while {@code SEEDING}
+ * @param findings all that is not as it should be with it, what matters most first
  */
 public record ReplicaStatus(
         String name,
@@ -29,7 +31,63 @@ public record ReplicaStatus(
         Optional<String> lastError,
         boolean takesReads,
         Optional<Instant> heartbeatSeen,
-        Optional<SeedProgress> seed) {
+        Optional<SeedProgress> seed,
+        List<Finding> findings) {
+
+    public ReplicaStatus {
+        findings = List.copyOf(findings);
+    }
+
+    /** A replica of which nothing wrong is known. */
+    public ReplicaStatus(
+            String name,
+            ServerAddress address,
+            ReplicaState state,
+            Optional<String> reason,
+            Lag lag,
+            Position position,
+            String errant,
+            boolean ioRunning,
+            boolean sqlRunning,
+            Optional<String> lastError,
+            boolean takesReads,
+            Optional<Instant> heartbeatSeen,
+            Optional<SeedProgress> seed) {
+        this(
+                name,
+                address,
+                state,
+                reason,
+                lag,
+                position,
+                errant,
+                ioRunning,
+                sqlRunning,
+                lastError,
+                takesReads,
+                heartbeatSeen,
+                seed,
+                List.of());
+    }
+
+    /** The same with other findings. */
+    public ReplicaStatus with(List<Finding> others) {
+        return new ReplicaStatus(
+                name,
+                address,
+                state,
+                reason,
+                lag,
+                position,
+                errant,
+                ioRunning,
+                sqlRunning,
+                lastError,
+                takesReads,
+                heartbeatSeen,
+                seed,
+                others);
+    }
 
     /** A replica of which nothing is known yet. */
     public static ReplicaStatus waiting(ServerSpec spec) {

@@ -1,6 +1,8 @@
 package io.dbmanager.sync;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.Finding;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
@@ -9,6 +11,7 @@ import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.Doctor;
 import io.dbmanager.sync.plan.SyncPlanner;
@@ -23,8 +26,10 @@ import io.dbmanager.sync.seed.SeedSettings;
 import io.dbmanager.sync.watch.ClusterState;
 import io.dbmanager.sync.watch.RepairShop;
 import io.dbmanager.sync.watch.Watch;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,8 +170,62 @@ public final class ReplicationManager implements AutoCloseable {
     }
 
     /** Says all that stands in the way or will, worst first; changes nothing. */
-    public List<Finding> doctor() throws SyncException, InterruptedException {
-        return Doctor.examine(survey.all(), settings.overwrite());
+    public List<Diagnosis> doctor() throws InterruptedException {
+        Survey.Answers answers = survey.asFarAsTheyAnswer();
+        List<Diagnosis> diagnoses = new ArrayList<>();
+        answers.silent().forEach((name, why) -> diagnoses.add(silent(name, why)));
+        answers.inspection()
+                .map(inspection -> Doctor.examine(inspection, settings.overwrite()))
+                .ifPresent(diagnoses::addAll);
+        return diagnoses;
+    }
+
+    private Diagnosis silent(String server, SyncException why) {
+        boolean refused =
+                why.getCause() instanceof SQLException e
+                        && ConnectFailure.of(e).kind() == ConnectFailure.Kind.WRONG_PASSWORD;
+        FindingKind kind = refused ? FindingKind.LOGIN_REFUSED : FindingKind.UNREACHABLE;
+        if (server.equals(services.get().primary().name())) {
+            kind = FindingKind.PRIMARY_UNREACHABLE;
+        }
+        return new Diagnosis(
+                server,
+                kind.because(String.valueOf(why.getMessage())),
+                Diagnosis.Weight.BLOCKS,
+                refused
+                        ? "correct its login and password in environment.json"
+                        : "start it, and see that it can be reached from here");
+    }
+
+    /**
+     * Does what can be done without a copy and without losing anything: settings, read-only,
+     * stopped or misled channels.
+     *
+     * @return what has been done, in sentences
+     * @throws SyncException if the primary will not do, a step fails, or another process works on
+     *     these servers
+     */
+    public List<String> fix() throws SyncException, InterruptedException {
+        Inspection inspection = survey.all();
+        SyncPlan plan =
+                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite());
+        String primary = services.get().primary().name();
+        Optional<SyncPlan.Refusal> refused =
+                plan.refusals().stream().filter(r -> r.server().equals(primary)).findFirst();
+        if (refused.isPresent()) {
+            throw new SyncException(refused.get().describe());
+        }
+        SyncPlan fixes = Doctor.fixes(plan);
+        runLock.hold();
+        PlanRunner runner = newRunner(new Telling());
+        runner.runPrimary(fixes, inspection);
+        Map<String, SyncException> failed = runner.runReplicas(fixes, inspection);
+        if (!failed.isEmpty()) {
+            throw failed.values().iterator().next();
+        }
+        return fixes.servers().stream()
+                .flatMap(part -> part.steps().stream().map(step -> part.name() + ": " + step))
+                .toList();
     }
 
     /**
@@ -214,7 +273,7 @@ public final class ReplicationManager implements AutoCloseable {
         }
         String sentences =
                 plan.refusals().stream()
-                        .map(refusal -> refusal.server() + " " + refusal.sentence())
+                        .map(SyncPlan.Refusal::describe)
                         .collect(Collectors.joining(". "));
         if (plan.refusals().stream().allMatch(SyncPlan.Refusal::wouldLoseData)) {
             throw new SyncException.WouldLoseData(sentences);
@@ -332,8 +391,16 @@ public final class ReplicationManager implements AutoCloseable {
         }
 
         @Override
+        public void onFound(String server, Finding finding) {
+            state.found(server, finding);
+        }
+
+        @Override
         public void onDone(String replica, Optional<String> how) {
-            how.ifPresent(text -> state.event(replica, "seeded", text));
+            how.ifPresent(text -> {
+                state.clear(replica);
+                state.event(replica, "seeded", text);
+            });
         }
 
         @Override

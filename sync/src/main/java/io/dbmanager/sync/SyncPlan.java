@@ -1,5 +1,6 @@
 package io.dbmanager.sync;
 
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.sync.plan.SyncStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,13 @@ public record SyncPlan(List<ServerPlan> servers, List<Refusal> refusals) {
     /**
      * Why the plan is not run.
      *
+     * @param sentence begins after the server's name
      * @param wouldLoseData whether {@code --overwrite} is what it takes
      */
-    public record Refusal(String server, String sentence, boolean wouldLoseData) {}
+    public record Refusal(String server, FindingKind kind, String sentence, boolean wouldLoseData) {
+        /** The whole, with the page that explains it. */
+        public String describe() {
+            return "%s %s (see %s)".formatted(server, sentence, kind.page());
+        }
+    }
 }

@@ -10,6 +10,7 @@ import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.BinlogState;
 import io.dbmanager.sync.inspect.SchemaFacts;
 import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.TimeFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,8 @@ public final class Facts {
     private Optional<String> history = Optional.empty();
     private long beat;
     private boolean seedUnderWay;
+    private TimeFacts time = TimeFacts.UTC;
+    private String leftOutOfLog = "";
 
     private Facts(String name, String version, String identity, int port) {
         this.spec =
@@ -124,6 +127,16 @@ public final class Facts {
 
     public Facts seedUnderWay() {
         seedUnderWay = true;
+        return this;
+    }
+
+    public Facts time(TimeFacts facts) {
+        time = facts;
+        return this;
+    }
+
+    public Facts leftOutOfLog(String databases) {
+        leftOutOfLog = databases;
         return this;
     }
 
@@ -220,6 +233,25 @@ public final class Facts {
                 c.filtered());
     }
 
+    /** The same channel, told to leave something out. */
+    public static ChannelStatus filtered(ChannelStatus c) {
+        return new ChannelStatus(
+                c.name(),
+                c.sourceHost(),
+                c.sourcePort(),
+                c.sourceUser(),
+                c.sourceUuid(),
+                c.io(),
+                c.sqlRunning(),
+                c.ioError(),
+                c.sqlError(),
+                c.autoPosition(),
+                c.executed(),
+                c.secondsBehind(),
+                c.delay(),
+                true);
+    }
+
     /** A channel from another server than the primary. */
     public static ChannelStatus fromElsewhere(String name) {
         return new ChannelStatus(
@@ -257,6 +289,8 @@ public final class Facts {
                 true,
                 history,
                 beat,
-                seedUnderWay);
+                seedUnderWay,
+                time,
+                leftOutOfLog);
     }
 }

@@ -38,7 +38,11 @@ final class StatusText {
                                         ? console.green("primary")
                                         : console.red("primary, unreachable"),
                                 primary.path("server_version").asString("")));
-        status.path("replicas").forEach(replica -> lines.add(replica(replica, console)));
+        status.path("replicas")
+                .forEach(replica -> {
+                    lines.add(replica(replica, console));
+                    replica.path("findings").forEach(finding -> lines.add(finding(finding)));
+                });
         status.path("last_events")
                 .valueStream()
                 .limit(EVENTS_SHOWN)
@@ -73,6 +77,10 @@ final class StatusText {
                                         : ", takes no reads");
         JsonNode reason = replica.path("reason");
         return reason.isString() ? text + ": " + reason.asString() : text;
+    }
+
+    private static String finding(JsonNode finding) {
+        return "  %s, %s".formatted(finding.path("id").asString(), finding.path("page").asString());
     }
 
     private static String paint(String state, Console console) {

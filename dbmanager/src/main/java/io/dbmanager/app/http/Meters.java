@@ -1,5 +1,6 @@
 package io.dbmanager.app.http;
 
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.Lag;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
@@ -37,6 +38,7 @@ public final class Meters implements AutoCloseable {
     private static final String REPLICA_LAG = "dbmanager.replica.lag.seconds";
     private static final String REPLICA_TAKES_READS = "dbmanager.replica.takes.reads";
     private static final String REPLICA_NEEDS_RESYNC = "dbmanager.replica.needs.resync";
+    private static final String REPLICA_FINDING = "dbmanager.replica.finding";
     private static final String SEED_ROWS = "dbmanager.replica.seed.rows";
     private static final String PROXY_CLIENTS = "dbmanager.proxy.clients";
     private static final String PROXY_READS = "dbmanager.proxy.reads";
@@ -52,6 +54,7 @@ public final class Meters implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Set<String> knownReasons = ConcurrentHashMap.newKeySet();
     private final Set<String> knownReplicas = new HashSet<>();
+    private final Set<String> knownFindings = ConcurrentHashMap.newKeySet();
     private final Topology topology;
     private final Supplier<ProxyStats> proxy;
 
@@ -96,6 +99,11 @@ public final class Meters implements AutoCloseable {
     String scrape() {
         follow();
         proxy.get().routeReasons().keySet().forEach(this::reason);
+        topology.current()
+                .replicas()
+                .forEach(replica ->
+                        replica.findings()
+                                .forEach(finding -> finding(replica.name(), finding.kind())));
         return registry.scrape(CONTENT_TYPE);
     }
 
@@ -170,6 +178,19 @@ public final class Meters implements AutoCloseable {
                 .tag("replica", name)
                 .tags(tags)
                 .register(registry);
+    }
+
+    /** Those that have been there once: most never are. */
+    private void finding(String name, FindingKind kind) {
+        if (knownFindings.add(name + " " + kind.id())) {
+            replica(
+                    REPLICA_FINDING,
+                    "1 while this is wrong with the replica; see docs/operating/findings.md.",
+                    name,
+                    r -> r.findings().stream().anyMatch(f -> f.kind() == kind) ? 1 : 0,
+                    "finding",
+                    kind.id());
+        }
     }
 
     private static double lagSeconds(Lag lag) {

@@ -1,5 +1,6 @@
 package io.dbmanager.app.http;
 
+import io.dbmanager.common.Finding;
 import io.dbmanager.common.Lag;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.PrimaryStatus;
@@ -97,6 +98,16 @@ final class StatusJson {
         json.put("takes_reads", replica.takesReads());
         json.put("reads_total", carried == null ? 0 : carried.readsTotal());
         json.set("seed", replica.seed().map(StatusJson::seed).orElse(null));
+        ArrayNode findings = json.putArray("findings");
+        replica.findings().forEach(finding -> findings.add(finding(finding)));
+        return json;
+    }
+
+    private static ObjectNode finding(Finding finding) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", finding.kind().id());
+        json.put("detail", finding.detail());
+        json.put("page", finding.kind().page());
         return json;
     }
 

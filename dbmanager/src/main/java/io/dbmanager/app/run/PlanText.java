@@ -20,7 +20,7 @@ public final class PlanText {
                 lines.add("    do     nothing");
             }
         }
-        plan.refusals().forEach(r -> lines.add("REFUSED  " + r.server() + ": " + r.sentence()));
+        plan.refusals().forEach(r -> lines.add("REFUSED  " + r.describe()));
         return lines;
     }
 

@@ -96,9 +96,7 @@ public final class Run {
         PlanText.lines(plan).forEach(console::line);
         if (!plan.refusals().isEmpty()) {
             List<String> sentences =
-                    plan.refusals().stream()
-                            .map(refusal -> refusal.server() + ": " + refusal.sentence())
-                            .toList();
+                    plan.refusals().stream().map(SyncPlan.Refusal::describe).toList();
             throw new AppException(PlanText.exitCode(plan), String.join("\n", sentences));
         }
         boolean allReplicate = manager.apply(plan);

@@ -108,6 +108,7 @@
       ["Position", replica.position || "unknown"],
     ];
     if (replica.errant) facts.push(["Errant", replica.errant]);
+    for (const finding of replica.findings) facts.push([finding.id, finding.detail + " (" + finding.page + ")"]);
     setFacts(node, facts);
     node.querySelector(".buttons").hidden = false;
     node.querySelector(".resync").disabled = replica.state === "seeding";

@@ -165,6 +165,7 @@ class HttpServerTest {
                         "takes_reads",
                         "reads_total",
                         "seed",
+                        "findings",
                         "verify");
         assertThat(fields(json.path("proxy")))
                 .containsExactly("address", "clients", "reads_total", "writes_total");

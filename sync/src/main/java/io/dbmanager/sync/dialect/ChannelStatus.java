@@ -108,7 +108,7 @@ public record ChannelStatus(
     private static boolean isFiltered(Row row) {
         return row.values().entrySet().stream()
                 .anyMatch(e ->
-                        e.getKey().matches("(?i)Replicate_(Wild_)?(Do|Ignore)_.*")
+                        e.getKey().matches("(?i)Replicate_((Wild_)?(Do|Ignore)_.*|Rewrite_DB)")
                                 && e.getValue() != null
                                 && !e.getValue().isEmpty());
     }

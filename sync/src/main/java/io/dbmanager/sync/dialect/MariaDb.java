@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * MariaDB: the old words in every version, GTIDs that are always there, settings that last until
@@ -116,6 +117,19 @@ final class MariaDb implements ReplicationDialect {
         statements.add("STOP ALL SLAVES");
         names.forEach(name -> statements.add("RESET SLAVE " + Sql.text(name) + " ALL"));
         return statements;
+    }
+
+    @Override
+    public List<String> clearFilters() {
+        return Stream.of(
+                        "replicate_do_db",
+                        "replicate_ignore_db",
+                        "replicate_do_table",
+                        "replicate_ignore_table",
+                        "replicate_wild_do_table",
+                        "replicate_wild_ignore_table")
+                .map(filter -> setVariable(filter, "''"))
+                .toList();
     }
 
     @Override

@@ -126,6 +126,15 @@ abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57
     }
 
     @Override
+    public final List<String> clearFilters() {
+        return List.of(
+                "CHANGE REPLICATION FILTER REPLICATE_DO_DB = (), REPLICATE_IGNORE_DB = (),"
+                        + " REPLICATE_DO_TABLE = (), REPLICATE_IGNORE_TABLE = (),"
+                        + " REPLICATE_WILD_DO_TABLE = (), REPLICATE_WILD_IGNORE_TABLE = (),"
+                        + " REPLICATE_REWRITE_DB = ()");
+    }
+
+    @Override
     public final String waitForPosition(Position position, Duration timeout) {
         long seconds = Math.max(1, timeout.plusMillis(999).toSeconds());
         return switch (position) {

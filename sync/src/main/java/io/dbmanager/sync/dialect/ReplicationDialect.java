@@ -77,6 +77,9 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
      */
     List<String> forgetChannels(List<String> names);
 
+    /** Makes a stopped replica leave out nothing, until its next restart at least. */
+    List<String> clearFilters();
+
     /**
      * One number: at least 0 when the position was reached in the time allowed.
      *

@@ -31,6 +31,9 @@ import java.util.TreeSet;
  * @param history which history its heartbeat table belongs to; empty without that table
  * @param beat the number of the newest heartbeat it has; 0 without that table
  * @param seedUnderWay whether a copy to it was begun and has not ended
+ * @param time what time it takes it to be
+ * @param leftOutOfLog the databases that its binary log leaves out, as it was told to; empty text
+ *     for none
  */
 public record ServerFacts(
         ServerSpec server,
@@ -49,7 +52,9 @@ public record ServerFacts(
         boolean tls,
         Optional<String> history,
         long beat,
-        boolean seedUnderWay) {
+        boolean seedUnderWay,
+        TimeFacts time,
+        String leftOutOfLog) {
 
     public ServerFacts {
         variables = Map.copyOf(variables);
@@ -105,6 +110,16 @@ public record ServerFacts(
     /** Whether it turns away all writers that it can. */
     public boolean fullyReadOnly() {
         return readOnly() && (version.isMariaDb() || isOn("super_read_only"));
+    }
+
+    /** What new sessions there begin with. */
+    public SessionDefaults sessionDefaults() {
+        return new SessionDefaults(version, variables, time);
+    }
+
+    /** Whether any of its channels is told to leave out schemas or tables. */
+    public boolean filtered() {
+        return channels.stream().anyMatch(ChannelStatus::filtered);
     }
 
     /** Schemas that hold something. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Reads what a server is and holds. Changes nothing. */
 public final class ServerInspector {
@@ -88,7 +89,24 @@ public final class ServerInspector {
                 offersTls(connection),
                 heartbeat.map(row -> row.text("history")),
                 heartbeat.map(row -> row.number("beat")).orElse(0L),
-                seedUnderWay(connection, version));
+                seedUnderWay(connection, version),
+                TimeFacts.read(connection),
+                leftOutOfLog(connection, dialect));
+    }
+
+    /** Filters of the binary log are no variables; the log's status tells them. */
+    private static String leftOutOfLog(Connection connection, ReplicationDialect dialect)
+            throws SQLException {
+        return Queries.rows(connection, dialect.showBinaryLogStatus()).stream()
+                .map(row -> filter(row, "Binlog_Do_DB") + filter(row, "Binlog_Ignore_DB"))
+                .collect(Collectors.joining());
+    }
+
+    private static String filter(Row row, String column) {
+        String databases = row.text(column);
+        return databases.isEmpty()
+                ? ""
+                : "%s=%s ".formatted(column.toLowerCase(Locale.ROOT), databases);
     }
 
     private static Map<String, String> variables(Connection connection) throws SQLException {

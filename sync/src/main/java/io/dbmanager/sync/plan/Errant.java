@@ -77,7 +77,7 @@ public final class Errant {
     }
 
     /** Replicas are looked at before their primary, so of one history they never have more. */
-    private static boolean isAhead(ServerFacts primary, ServerFacts replica) {
+    static boolean isAhead(ServerFacts primary, ServerFacts replica) {
         return replica.history().isPresent()
                 && replica.history().equals(primary.history())
                 && replica.beat() > primary.beat();

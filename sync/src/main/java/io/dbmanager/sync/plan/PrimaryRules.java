@@ -1,5 +1,7 @@
 package io.dbmanager.sync.plan;
 
+import io.dbmanager.common.Finding;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.sync.inspect.ServerFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,46 +10,61 @@ import java.util.List;
 final class PrimaryRules {
     private PrimaryRules() {}
 
-    /** Sentences that each begin after the server's name; empty when it will do. */
-    static List<String> obstacles(ServerFacts primary) {
-        List<String> obstacles = new ArrayList<>();
+    /** Each detail is a sentence that begins after the server's name; empty when it will do. */
+    static List<Finding> obstacles(ServerFacts primary) {
+        List<Finding> obstacles = new ArrayList<>();
         if (!primary.binaryLog()) {
             obstacles.add(
-                    "writes no binary log, which replicas need: put "
-                            + binaryLogLines(primary)
-                            + " into "
-                            + primary.dialect().optionFile()
-                            + " and restart it");
+                    FindingKind.PRIMARY_BINARY_LOG.because(
+                            "writes no binary log, which replicas need: put "
+                                    + binaryLogLines(primary)
+                                    + " into "
+                                    + primary.dialect().optionFile()
+                                    + " and restart it"));
+        }
+        if (!primary.leftOutOfLog().isEmpty()) {
+            obstacles.add(
+                    FindingKind.PRIMARY_BINARY_LOG_FILTERED.because(
+                            "leaves databases out of its binary log (%s), so its replicas would miss what is written there: take binlog_do_db and binlog_ignore_db out of %s and restart it"
+                                    .formatted(
+                                            primary.leftOutOfLog().strip(),
+                                            primary.dialect().optionFile())));
         }
         if (primary.seedUnderWay()) {
             obstacles.add(
-                    "holds a copy that was begun and did not end, so it cannot be the primary: see"
-                            + " whether environment.json names the right server. If it is really to"
-                            + " be the primary, run DROP DATABASE dbmanager_local there");
+                    FindingKind.PRIMARY_COPY_UNFINISHED.because(
+                            "holds a copy that was begun and did not end, so it cannot be the"
+                                    + " primary: see whether environment.json names the right"
+                                    + " server. If it is really to be the primary, run DROP"
+                                    + " DATABASE dbmanager_local there"));
         }
         if (primary.readOnly()) {
             obstacles.add(
-                    "is read-only, so it cannot be the primary: make another server the primary,"
-                            + " or run SET GLOBAL read_only = OFF there and take it out of its"
-                            + " option file");
+                    FindingKind.PRIMARY_READ_ONLY.because(
+                            "is read-only, so it cannot be the primary: make another server the"
+                                    + " primary, or run SET GLOBAL read_only = OFF there and take"
+                                    + " it out of its option file"));
         }
         if (!primary.missingPrivileges().isEmpty()) {
-            obstacles.add(
-                    "lets "
-                            + primary.server().credentials().user()
-                            + " do too little: grant it "
-                            + String.join(
-                                    ", ", primary.missingPrivileges().stream().sorted().toList())
-                            + " on *.*");
+            obstacles.add(FindingKind.PRIMARY_PRIVILEGES.because(tooLittle(primary)));
         }
         if (!primary.channels().isEmpty() && primary.binaryLog() && !passesOn(primary)) {
             obstacles.add(
-                    "is a replica itself and does not log what it applies, so its own replicas"
-                            + " would miss that: put log_slave_updates=ON into "
-                            + primary.dialect().optionFile()
-                            + " and restart it");
+                    FindingKind.PRIMARY_IS_REPLICA.because(
+                            "is a replica itself and does not log what it applies, so its own"
+                                    + " replicas would miss that: put log_slave_updates=ON into "
+                                    + primary.dialect().optionFile()
+                                    + " and restart it"));
         }
         return obstacles;
+    }
+
+    /** What an account may not do and must, after the server's name, with the grant. */
+    static String tooLittle(ServerFacts server) {
+        String privileges =
+                String.join(", ", server.missingPrivileges().stream().sorted().toList());
+        return "lets %s do too little: grant it %s on *.*"
+                .formatted(server.server().credentials().user(), privileges);
     }
 
     private static boolean passesOn(ServerFacts primary) {

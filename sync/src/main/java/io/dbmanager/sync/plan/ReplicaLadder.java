@@ -1,5 +1,7 @@
 package io.dbmanager.sync.plan;
 
+import io.dbmanager.common.Finding;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.SchemaFacts;
@@ -13,8 +15,9 @@ import java.util.Optional;
  * <ol>
  *   <li>it replicates from the primary: leave it alone;
  *   <li>it was stopped by something that passes: start it;
- *   <li>its login is refused, or it lost its channel but its GTIDs are part of the primary's
- *       history whose logs are still there: point it at the primary;
+ *   <li>its login is refused, what it had fetched is damaged, or its channel is lost or not the
+ *       only one, but its GTIDs are part of the primary's history whose logs are still there: point
+ *       it at the primary;
  *   <li>it holds the primary's own history and has strayed from it: repair what differs;
  *   <li>it holds nothing, or is of another version: copy;
  *   <li>it holds something else: refuse, unless it has been said that it may be overwritten.
@@ -29,6 +32,8 @@ public final class ReplicaLadder {
 
         record NewLogin(String why) implements Rung {}
 
+        record FetchAgain(String why) implements Rung {}
+
         record CatchUp(String why) implements Rung {}
 
         /** Ships what differs; a copy where that costs less. */
@@ -36,7 +41,7 @@ public final class ReplicaLadder {
 
         record Copy(String why, List<String> lost) implements Rung {}
 
-        record Refuse(String sentence, boolean wouldLoseData) implements Rung {}
+        record Refuse(FindingKind kind, String sentence, boolean wouldLoseData) implements Rung {}
     }
 
     private final ServerFacts primary;
@@ -77,23 +82,29 @@ public final class ReplicaLadder {
     }
 
     private Rung chosen() {
-        Optional<String> misfit = misfit();
+        Optional<Rung> misfit = misfit();
         if (misfit.isPresent()) {
-            return new Rung.Refuse(misfit.get(), false);
+            return misfit.get();
         }
         if (outlivesItsPrimary()) {
             return emptyPrimary();
         }
         if (hasAnotherHistory()) {
-            return copyIfAllowed(
-                    "it holds a copy of another primary", describeData(replica.filledSchemas()));
+            return makeEqual(
+                    FindingKind.OTHER_HISTORY,
+                    "it holds a copy of another primary",
+                    describeData(replica.filledSchemas()));
         }
         if (replica.seedUnderWay()) {
             return new Rung.Copy("a copy to it was begun and did not end", List.of());
         }
         if (replica.channels().size() > 1) {
-            return copyIfAllowed(
-                    "it has several replication channels", describeData(replica.filledSchemas()));
+            return canCatchUp()
+                    ? new Rung.CatchUp("it has several replication channels, of which one will do")
+                    : makeEqual(
+                            FindingKind.SECOND_CHANNEL,
+                            "it has several replication channels",
+                            describeData(replica.filledSchemas()));
         }
         return replica.channel()
                 .filter(this::leadsToPrimary)
@@ -107,9 +118,9 @@ public final class ReplicaLadder {
     }
 
     private Rung copyWhatever(String why) {
-        Optional<String> misfit = misfit();
+        Optional<Rung> misfit = misfit();
         if (misfit.isPresent()) {
-            return new Rung.Refuse(misfit.get(), false);
+            return misfit.get();
         }
         if (outlivesItsPrimary()) {
             return emptyPrimary();
@@ -117,26 +128,25 @@ public final class ReplicaLadder {
         if (replica.isBlank() || (replica.seedUnderWay() && !hasAnotherHistory())) {
             return new Rung.Copy(why, List.of());
         }
-        return copyIfAllowed(why, isOurs() ? losses() : describeData(replica.filledSchemas()));
+        return makeEqual(
+                FindingKind.HOLDS_OTHER_DATA,
+                why,
+                isOurs() ? losses() : describeData(replica.filledSchemas()));
     }
 
-    private Optional<String> misfit() {
+    /** What no copy can put right. */
+    private Optional<Rung> misfit() {
         Optional<String> version = VersionRules.whyNot(primary.version(), replica.version());
         if (version.isPresent()) {
-            return version;
+            return refused(FindingKind.VERSION, version.get());
         }
         if (!replica.missingPrivileges().isEmpty()) {
-            return Optional.of(
-                    "lets "
-                            + replica.server().credentials().user()
-                            + " do too little: grant it "
-                            + String.join(
-                                    ", ", replica.missingPrivileges().stream().sorted().toList())
-                            + " on *.*");
+            return refused(FindingKind.PRIVILEGES, PrimaryRules.tooLittle(replica));
         }
         if (replica.serverId() == 0 && !replica.version().isMariaDb()) {
             // Started so, MySQL never sets up replication, whatever the variable says later (1794).
-            return Optional.of(
+            return refused(
+                    FindingKind.SERVER_ID_TAKEN,
                     "was started with server_id=0 and cannot replicate before a restart: put"
                             + " server_id=%d into %s and restart it"
                                     .formatted(
@@ -146,12 +156,24 @@ public final class ReplicaLadder {
         String own = replica.variable("lower_case_table_names");
         String wanted = primary.variable("lower_case_table_names");
         if (!own.equals(wanted)) {
-            return Optional.of(
+            return refused(
+                    FindingKind.LOWER_CASE_TABLE_NAMES,
                     "has lower_case_table_names=%s and its primary %s: make it anew with the"
                                     .formatted(own, wanted)
                             + " primary's value, which cannot be changed later");
         }
+        String renamed = replica.variable("replicate_rewrite_db");
+        if (!renamed.isEmpty()) {
+            return refused(
+                    FindingKind.CHANNEL_FILTERED,
+                    "is told to rename databases (replicate_rewrite_db=%s): take that line out of %s and restart it"
+                            .formatted(renamed, replica.dialect().optionFile()));
+        }
         return Optional.empty();
+    }
+
+    private static Optional<Rung> refused(FindingKind kind, String sentence) {
+        return Optional.of(new Rung.Refuse(kind, sentence, false));
     }
 
     private boolean leadsToPrimary(ChannelStatus channel) {
@@ -161,40 +183,69 @@ public final class ReplicaLadder {
     private Rung withChannel(ChannelStatus channel) {
         GtidSet errant = Errant.transactions(primary, replica);
         if (!errant.isEmpty()) {
-            return copyIfAllowed(
+            return makeEqual(
+                    FindingKind.ERRANT_TRANSACTIONS,
                     "it has transactions of its own",
                     List.of("transactions that " + primary.name() + " never had: " + errant));
         }
+        if (Errant.isAhead(primary, replica)) {
+            return makeEqual(
+                    FindingKind.PRIMARY_WENT_BACK,
+                    primary.name() + " has gone back in time",
+                    losses());
+        }
+        if (channel.filtered()) {
+            return makeEqual(
+                    FindingKind.CHANNEL_FILTERED,
+                    "it was told to leave out some of what it replicates",
+                    losses());
+        }
         return switch (ChannelJudge.judge(channel)) {
             case ChannelJudge.Verdict.Runs _ -> new Rung.Keep();
-            case ChannelJudge.Verdict.Restartable(String why) -> startUnlessPurged(channel, why);
-            case ChannelJudge.Verdict.NeedsSetup(String why) -> startUnlessPurged(channel, why);
-            case ChannelJudge.Verdict.NeedsLogin(String why) -> new Rung.NewLogin(why);
-            case ChannelJudge.Verdict.DataDiffers(String why, boolean somethingExtra) ->
-                    copyIfAllowed(why, lossesWith(channel, why, somethingExtra));
-            case ChannelJudge.Verdict.LostItsPlace(String why) ->
+            case ChannelJudge.Verdict.Restartable(Finding found) ->
+                    startUnlessPurged(channel, found);
+            case ChannelJudge.Verdict.NeedsSetup(Finding found) ->
+                    startUnlessPurged(channel, found);
+            case ChannelJudge.Verdict.NeedsLogin(Finding found) ->
+                    new Rung.NewLogin(found.detail());
+            case ChannelJudge.Verdict.LostRelayLogs(Finding found) -> fetchAgain(channel, found);
+            case ChannelJudge.Verdict.DataDiffers(Finding found, boolean somethingExtra) ->
+                    makeEqual(
+                            found.kind(),
+                            found.detail(),
+                            lossesWith(channel, found.detail(), somethingExtra));
+            case ChannelJudge.Verdict.LostItsPlace(Finding found) ->
                     !channel.autoPosition() && canCatchUp()
-                            ? new Rung.CatchUp(why)
-                            : copyIfAllowed(why, losses());
+                            ? new Rung.CatchUp(found.detail())
+                            : makeEqual(found.kind(), found.detail(), losses());
         };
     }
 
     /**
      * Starting a replica whose next transactions are gone from the primary only shows the error.
      */
-    private Rung startUnlessPurged(ChannelStatus channel, String why) {
-        boolean purged =
-                gtids
-                        && channel.autoPosition()
-                        && !replica.replicaGtids().contains(primary.purgedGtids());
-        return purged
-                ? copyIfAllowed(
-                        why
-                                + ", and "
-                                + primary.name()
-                                + " has purged the binary logs that it would need next",
-                        losses())
-                : new Rung.Start(why);
+    private Rung startUnlessPurged(ChannelStatus channel, Finding found) {
+        return isPurged(channel) ? purged(found) : new Rung.Start(found.detail());
+    }
+
+    private Rung fetchAgain(ChannelStatus channel, Finding found) {
+        return isPurged(channel) ? purged(found) : new Rung.FetchAgain(found.detail());
+    }
+
+    private boolean isPurged(ChannelStatus channel) {
+        return gtids
+                && channel.autoPosition()
+                && !replica.replicaGtids().contains(primary.purgedGtids());
+    }
+
+    private Rung purged(Finding found) {
+        return makeEqual(
+                FindingKind.LOGS_PURGED,
+                found.detail()
+                        + ", and "
+                        + primary.name()
+                        + " has purged the binary logs that it would need next",
+                losses());
     }
 
     private Rung withoutChannel() {
@@ -205,10 +256,13 @@ public final class ReplicaLadder {
             return new Rung.CatchUp("what it has is part of " + primary.name() + "'s history");
         }
         if (isOurs()) {
-            return copyIfAllowed(
-                    "it holds a copy of " + primary.name() + " but does not replicate", losses());
+            return makeEqual(
+                    FindingKind.NO_CHANNEL,
+                    "it holds a copy of " + primary.name() + " but does not replicate",
+                    losses());
         }
-        return copyIfAllowed(
+        return makeEqual(
+                FindingKind.HOLDS_OTHER_DATA,
                 "it is given up for a copy of " + primary.name(),
                 describeData(replica.filledSchemas()));
     }
@@ -233,6 +287,7 @@ public final class ReplicaLadder {
     /** Consent is given for years in a settings file; an empty primary is one bad day. */
     private Rung emptyPrimary() {
         return new Rung.Refuse(
+                FindingKind.PRIMARY_EMPTY,
                 (replica.seedUnderWay()
                                 ? "holds what has been copied of another primary, and "
                                 : "holds a copy of another primary, and ")
@@ -257,6 +312,7 @@ public final class ReplicaLadder {
     private boolean canCatchUp() {
         return gtids
                 && !replica.isBlank()
+                && !replica.filtered()
                 && !replica.replicaGtids().isEmpty()
                 && !primary.sourceGtids().isEmpty()
                 && Errant.transactions(primary, replica).isEmpty()
@@ -302,11 +358,17 @@ public final class ReplicaLadder {
                 && (sameId || !Errant.showsItsOwnWrites(replica));
     }
 
-    private Rung copyIfAllowed(String why, List<String> lost) {
+    /**
+     * It differs and cannot go on from where it is.
+     *
+     * @param lost what only it has and would lose
+     */
+    private Rung makeEqual(FindingKind kind, String why, List<String> lost) {
         if (lost.isEmpty() || mayOverwrite) {
             return new Rung.Copy(why, lost);
         }
         return new Rung.Refuse(
+                kind,
                 "holds what "
                         + primary.name()
                         + " does not have, and a copy would lose it: "

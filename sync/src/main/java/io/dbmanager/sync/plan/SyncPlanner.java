@@ -1,11 +1,15 @@
 package io.dbmanager.sync.plan;
 
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncPlan.Refusal;
 import io.dbmanager.sync.SyncPlan.ServerPlan;
 import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.inspect.ErrorTolerance;
 import io.dbmanager.sync.inspect.GtidMode;
 import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.SessionDefaults;
+import io.dbmanager.sync.jdbc.Sql;
 import io.dbmanager.sync.plan.ReplicaLadder.Rung;
 import io.dbmanager.sync.plan.SyncStep.From;
 import java.util.ArrayList;
@@ -61,7 +65,8 @@ public final class SyncPlanner {
 
     private SyncPlan plan() {
         PrimaryRules.obstacles(primary)
-                .forEach(s -> refusals.add(new Refusal(primary.name(), s, false)));
+                .forEach(f ->
+                        refusals.add(new Refusal(primary.name(), f.kind(), f.detail(), false)));
         refuseTwins();
         refuseSwapped();
         List<ServerPlan> parts = new ArrayList<>();
@@ -79,6 +84,7 @@ public final class SyncPlanner {
                 refusals.add(
                         new Refusal(
                                 replica.name(),
+                                FindingKind.SERVER_UUID_TAKEN,
                                 "is the same server as %s (both are %s): give each service a server of its own; of a cloned data directory, remove auto.cnf and restart"
                                         .formatted(other, replica.identity()),
                                 false));
@@ -96,6 +102,7 @@ public final class SyncPlanner {
                             refusals.add(
                                     new Refusal(
                                             primary.name(),
+                                            FindingKind.PRIMARY_IS_REPLICA,
                                             "is a replica of %s, which is to become its replica: see whether environment.json has the two swapped. If %s is really to be the primary, stop its replication and forget it (%s) first"
                                                     .formatted(
                                                             replica.name(),
@@ -149,8 +156,8 @@ public final class SyncPlanner {
         List<SyncStep> work = new ArrayList<>();
         List<String> lost = new ArrayList<>();
         switch (rung) {
-            case Rung.Refuse(String sentence, boolean wouldLose) ->
-                    refusals.add(new Refusal(replica.name(), sentence, wouldLose));
+            case Rung.Refuse(FindingKind kind, String sentence, boolean wouldLose) ->
+                    refusals.add(new Refusal(replica.name(), kind, sentence, wouldLose));
             case Rung.Keep _ -> addSetup(replica, work);
             case Rung.Start(String why) -> {
                 addSetup(replica, work);
@@ -160,6 +167,10 @@ public final class SyncPlanner {
                 addSetup(replica, work);
                 work.add(replicate(From.ITS_PLACE));
             }
+            case Rung.FetchAgain _ -> {
+                addSetup(replica, work);
+                work.add(replicate(From.ITS_APPLIED));
+            }
             case Rung.CatchUp _ -> {
                 addForget(replica, work);
                 addSetup(replica, work);
@@ -168,19 +179,22 @@ public final class SyncPlanner {
             case Rung.Repair(String why, List<String> losses) -> {
                 lost.addAll(losses);
                 lost.addAll(lostAccounts(replica));
-                addForget(replica, work);
                 addSetup(replica, work);
                 // One that was cut off has consent already, and may not have saved everything.
                 List<String> saved = losses.isEmpty() ? Errant.losses(primary, replica) : losses;
                 work.add(new SyncStep.Repair(primary.name(), why, saved));
+                addForget(replica, work);
+                addClearFilters(replica, work);
                 work.add(replicate(From.THE_COPY));
             }
             case Rung.Copy(String why, List<String> losses) -> {
                 lost.addAll(losses);
                 lost.addAll(lostAccounts(replica));
-                addForget(replica, work);
                 addSetup(replica, work);
                 work.add(new SyncStep.Copy(primary.name(), why));
+                // What shows that a copy is needed stays until the copy's own note takes its place.
+                addForget(replica, work);
+                addClearFilters(replica, work);
                 work.add(replicate(From.THE_COPY));
             }
         }
@@ -201,12 +215,22 @@ public final class SyncPlanner {
         }
     }
 
+    private static void addClearFilters(ServerFacts replica, List<SyncStep> work) {
+        if (replica.filtered()) {
+            work.add(
+                    new SyncStep.ClearFilters(
+                            "take the replicate_* lines out of " + replica.dialect().optionFile()));
+        }
+    }
+
     private static String sourceOf(ChannelStatus channel) {
         return channel.sourceHost() + ":" + channel.sourcePort();
     }
 
     private void addSetup(ServerFacts replica, List<SyncStep> work) {
         addServerId(replica, work);
+        addSessionDefaults(replica, work);
+        addStrictness(replica, work);
         boolean refusesAnonymous = !gtids.gtids() && replica.gtidMode() == GtidMode.ON;
         if (refusesAnonymous && !replica.version().isMariaDb()) {
             work.add(
@@ -215,6 +239,36 @@ public final class SyncPlanner {
                             "gtid_mode",
                             "ON_PERMISSIVE",
                             "since its primary has no GTIDs"));
+        }
+    }
+
+    /** So that a statement answers the same there as on the primary. */
+    private void addSessionDefaults(ServerFacts replica, List<SyncStep> work) {
+        SessionDefaults own = replica.sessionDefaults();
+        SessionDefaults wanted = primary.sessionDefaults();
+        if (!own.mayTake(wanted)) {
+            return;
+        }
+        String why = "as on " + primary.name();
+        own.differencesFrom(wanted)
+                .forEach(d -> work.add(setVariable(replica, d.variable(), d.literal(), why)));
+        if (own.isInAnotherZone(wanted) && !wanted.zone().isEmpty()) {
+            work.add(setVariable(replica, "time_zone", Sql.text(wanted.zone()), why));
+        }
+    }
+
+    /** Errors that are skipped can only be told of: that takes a restart to undo. */
+    private static void addStrictness(ServerFacts replica, List<SyncStep> work) {
+        for (String variable : ErrorTolerance.EXEC_MODES) {
+            if (replica.variable(variable).equals("IDEMPOTENT")) {
+                work.add(
+                        setVariable(
+                                replica,
+                                variable,
+                                "'STRICT'",
+                                "so that it does not go on over rows that differ"));
+                return;
+            }
         }
     }
 

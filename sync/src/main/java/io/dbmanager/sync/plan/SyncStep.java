@@ -63,6 +63,16 @@ public sealed interface SyncStep {
         }
     }
 
+    /** Makes it replicate all schemas and tables. */
+    record ClearFilters(String advice) implements SyncStep {
+        @Override
+        public String describe() {
+            return "leave nothing out of what it replicates (until its next restart; "
+                    + advice
+                    + ")";
+        }
+    }
+
     /**
      * Gives the server everything that the primary has, in place of what it holds.
      *
@@ -113,8 +123,10 @@ public sealed interface SyncStep {
         THE_COPY,
         /** After what the server already has, by its GTIDs. */
         OWN_GTIDS,
-        /** Where its channel stands. */
-        ITS_PLACE
+        /** Where its channel stands, with what it has fetched already. */
+        ITS_PLACE,
+        /** After what its channel has applied; what it had fetched is fetched again. */
+        ITS_APPLIED
     }
 
     /**
@@ -130,6 +142,7 @@ public sealed interface SyncStep {
                         case THE_COPY -> gtids ? "by GTIDs" : "by file and offset";
                         case OWN_GTIDS -> "by GTIDs, from what it has on";
                         case ITS_PLACE -> "from where it stands";
+                        case ITS_APPLIED -> "from what it has applied on";
                     };
             return "replicate from " + primary + " " + place + ", under an account of its own";
         }

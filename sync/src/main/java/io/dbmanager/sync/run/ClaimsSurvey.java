@@ -1,5 +1,6 @@
 package io.dbmanager.sync.run;
 
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncPlan.Refusal;
@@ -75,7 +76,8 @@ public final class ClaimsSurvey {
                     .ifPresent(objections::add);
         }
         return new Outcome(
-                objections.stream().map(why -> new Refusal(primary.name(), why, true)).toList(),
+                objections.stream().map(why -> new Refusal(
+                                primary.name(), FindingKind.PRIMARY_WENT_BACK, why, true)).toList(),
                 newest);
     }
 

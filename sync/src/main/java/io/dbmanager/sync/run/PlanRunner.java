@@ -1,5 +1,6 @@
 package io.dbmanager.sync.run;
 
+import io.dbmanager.common.Finding;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.ServerSpec;
@@ -55,6 +56,9 @@ public final class PlanRunner {
 
         void onNote(String replica, String sentence);
 
+        /** Something is wrong with a server that showed itself only now. */
+        void onFound(String server, Finding finding);
+
         /**
          * The replica's steps are done.
          *
@@ -88,7 +92,7 @@ public final class PlanRunner {
      */
     public void runPrimary(SyncPlan plan, Inspection inspection)
             throws SyncException, InterruptedException {
-        StepRunner steps = new StepRunner(connector, inspection);
+        StepRunner steps = new StepRunner(connector, inspection, progress::onFound);
         ServerFacts primary = inspection.primary();
         for (ServerPlan part : plan.servers()) {
             if (part.primary()) {
@@ -157,7 +161,7 @@ public final class PlanRunner {
     private void runWithoutCopy(
             ServerPlan part, Inspection inspection, Map<String, SyncException> failures)
             throws InterruptedException {
-        StepRunner steps = new StepRunner(connector, inspection);
+        StepRunner steps = new StepRunner(connector, inspection, progress::onFound);
         ServerFacts facts = inspection.server(part.name());
         try {
             for (SyncStep step : part.work()) {
@@ -196,7 +200,7 @@ public final class PlanRunner {
         CopyRun(Inspection inspection, Map<String, SyncException> failures) {
             this.inspection = inspection;
             this.failures = failures;
-            this.steps = new StepRunner(connector, inspection);
+            this.steps = new StepRunner(connector, inspection, progress::onFound);
         }
 
         void run(List<ServerPlan> parts) throws InterruptedException {

@@ -1,10 +1,13 @@
 package io.dbmanager.sync.run;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.Finding;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.dialect.Coordinates;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.dialect.SourceEndpoint;
 import io.dbmanager.sync.inspect.Inspection;
@@ -20,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,11 +39,17 @@ final class StepRunner {
 
     private final ServerConnector connector;
     private final Inspection inspection;
+    private final BiConsumer<String, Finding> onFound;
     private final ReplicationAccounts accounts = new ReplicationAccounts();
 
-    StepRunner(ServerConnector connector, Inspection inspection) {
+    /**
+     * @param onFound told of what shows itself only while a step is done, with the server's name
+     */
+    StepRunner(
+            ServerConnector connector, Inspection inspection, BiConsumer<String, Finding> onFound) {
         this.connector = connector;
         this.inspection = inspection;
+        this.onFound = onFound;
     }
 
     /**
@@ -74,13 +84,50 @@ final class StepRunner {
             case SyncStep.Repair _, SyncStep.Copy _ ->
                     throw new IllegalStateException("copies are made in one go");
             case SyncStep.Replicate replicate -> replicate(replicate, connection, facts, copiedAt);
+            case SyncStep.ClearFilters _ -> {
+                Queries.run(connection, dialect.stopReplica());
+                Queries.runAll(connection, dialect.clearFilters());
+            }
             case SyncStep.StartReplication _ -> {
                 Queries.run(connection, dialect.stopReplica());
-                Queries.run(connection, dialect.startReplica());
+                startOrFetchAgain(connection, facts);
                 awaitRunning(connection, facts);
             }
             case SyncStep.MakeReadOnly _ -> Queries.runAll(connection, dialect.readOnlyOn());
         }
+    }
+
+    /** Where what was fetched is gone or damaged, the primary still has it. */
+    private void startOrFetchAgain(Connection connection, ServerFacts facts)
+            throws SQLException, SyncException {
+        try {
+            Queries.run(connection, facts.dialect().startReplica());
+        } catch (SQLException e) {
+            if (!ChannelJudge.RELAY_LOG_ERRORS.contains(e.getErrorCode())) {
+                throw e;
+            }
+            onFound.accept(
+                    facts.name(), FindingKind.RELAY_LOG_UNREADABLE.because(Failures.brief(e)));
+            fetchAgain(connection, facts);
+            Queries.run(connection, facts.dialect().startReplica());
+        }
+    }
+
+    private void fetchAgain(Connection connection, ServerFacts facts)
+            throws SQLException, SyncException {
+        ReplicationDialect dialect = facts.dialect();
+        ChannelStatus channel =
+                ServerInspector.channels(connection, dialect).stream()
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new SyncException(
+                                        facts.name() + " has lost its channel meanwhile"));
+        Position applied =
+                channel.autoPosition()
+                        ? Coordinates.ofReplica(connection, dialect)
+                        : channel.executed();
+        forgetChannels(connection, dialect);
+        Queries.run(connection, dialect.changeSource(endpoint(facts), applied));
     }
 
     private static void forgetChannels(Connection connection, ReplicationDialect dialect)
@@ -107,6 +154,7 @@ final class StepRunner {
                 SourceEndpoint source = endpoint(facts);
                 Queries.run(connection, dialect.changeSourceLogin(source));
             }
+            case ITS_APPLIED -> fetchAgain(connection, facts);
             case OWN_GTIDS -> {
                 Position own = new Position.Gtids(facts.replicaGtids());
                 Queries.run(connection, dialect.changeSource(endpoint(facts), own));
@@ -173,13 +221,6 @@ final class StepRunner {
     }
 
     private static String reason(ChannelJudge.Verdict verdict) {
-        return switch (verdict) {
-            case ChannelJudge.Verdict.Runs _ -> "it is still connecting";
-            case ChannelJudge.Verdict.Restartable(String why) -> why;
-            case ChannelJudge.Verdict.NeedsLogin(String why) -> why;
-            case ChannelJudge.Verdict.NeedsSetup(String why) -> why;
-            case ChannelJudge.Verdict.LostItsPlace(String why) -> why;
-            case ChannelJudge.Verdict.DataDiffers(String why, _) -> why;
-        };
+        return verdict.found().map(Finding::detail).orElse("it is still connecting");
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -65,6 +66,34 @@ public final class Survey {
             }
         }
         return new Inspection(inspect(services.get().primary(), false), replicas);
+    }
+
+    /**
+     * What could be seen where some servers may not answer.
+     *
+     * @param inspection those that do; empty where the primary does not
+     * @param silent why the others do not, by name
+     */
+    public record Answers(Optional<Inspection> inspection, Map<String, SyncException> silent) {}
+
+    /** Looks at all that answer, and counts rows. */
+    public Answers asFarAsTheyAnswer() throws InterruptedException {
+        Map<String, SyncException> silent = new LinkedHashMap<>();
+        List<ServerFacts> replicas = new ArrayList<>();
+        for (Map.Entry<String, Future<ServerFacts>> look : look(true).entrySet()) {
+            try {
+                replicas.add(result(look.getValue()));
+            } catch (SyncException e) {
+                silent.put(look.getKey(), e);
+            }
+        }
+        try {
+            ServerFacts primary = inspect(services.get().primary(), true);
+            return new Answers(Optional.of(new Inspection(primary, replicas)), silent);
+        } catch (SyncException e) {
+            silent.put(services.get().primary().name(), e);
+            return new Answers(Optional.empty(), silent);
+        }
     }
 
     /** Looks at the primary alone. */

@@ -1,5 +1,7 @@
 package io.dbmanager.sync.watch;
 
+import io.dbmanager.common.Finding;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.Lag;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.PrimaryStatus;
@@ -14,10 +16,14 @@ import io.dbmanager.sync.SyncListener;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -33,6 +39,7 @@ public final class ClusterState {
     private final SyncListener listener;
     private final Clock clock;
     private final Map<String, ReplicaStatus> replicas = new LinkedHashMap<>();
+    private final Map<String, Map<FindingKind, Finding>> standing = new HashMap<>();
     private final Deque<TopologyEvent> events = new ArrayDeque<>();
     private PrimaryStatus primary;
     private long epoch;
@@ -54,7 +61,49 @@ public final class ClusterState {
     }
 
     public void replica(String name, UnaryOperator<ReplicaStatus> change) {
-        change(() -> replicas.computeIfPresent(name, (_, old) -> change.apply(old)));
+        change(() -> replicas.computeIfPresent(name, (_, old) -> withStanding(change.apply(old))));
+    }
+
+    private ReplicaStatus withStanding(ReplicaStatus status) {
+        Set<Finding> all = new LinkedHashSet<>(status.findings());
+        all.addAll(standing.getOrDefault(status.name(), Map.of()).values());
+        return status.with(List.copyOf(all));
+    }
+
+    /**
+     * Notes what a look does not show and only a copy or a repair puts right, such as rows that
+     * differ: it is told with the replica until it is cleared.
+     */
+    public void stand(String replica, Finding finding) {
+        change(() ->
+                standing.computeIfAbsent(replica, _ -> new EnumMap<>(FindingKind.class))
+                        .put(finding.kind(), finding));
+        found(replica, finding);
+    }
+
+    /** What {@link #stand} has noted has been put right. */
+    public void clear(String replica, FindingKind kind) {
+        change(() -> standing.getOrDefault(replica, new HashMap<>()).remove(kind));
+    }
+
+    /** The replica has been made anew: nothing of what was noted is true any longer. */
+    public void clear(String replica) {
+        change(() -> standing.remove(replica));
+    }
+
+    /** What {@link #stand} has noted. */
+    public List<Finding> standing(String replica) {
+        lock.lock();
+        try {
+            return List.copyOf(standing.getOrDefault(replica, Map.of()).values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells of something that has just been found. */
+    public void found(String server, Finding finding) {
+        event(server, finding.kind().id(), finding.detail() + "; see " + finding.kind().page());
     }
 
     /** The replicas are these from now on; what is known of those that stay is kept. */

@@ -19,8 +19,10 @@ public final class PrimaryExamination {
      *
      * @param history the name in its heartbeat row; empty when it has none
      * @param executed its GTIDs; empty without GTIDs
+     * @param beat the number of the last heartbeat written there
      */
-    public record Seen(String identity, Optional<String> history, Optional<GtidSet> executed) {}
+    public record Seen(
+            String identity, Optional<String> history, Optional<GtidSet> executed, long beat) {}
 
     public sealed interface Verdict {
         record Same() implements Verdict {}
@@ -36,6 +38,12 @@ public final class PrimaryExamination {
         record Successor(String why, List<String> left) implements Verdict {}
 
         record Stranger(String why) implements Verdict {}
+
+        /**
+         * The same server as it was some time ago. What is written to it now gets the numbers of
+         * transactions that replicas have already and would skip in silence.
+         */
+        record WentBack(String why) implements Verdict {}
     }
 
     /**
@@ -54,7 +62,22 @@ public final class PrimaryExamination {
             return new Verdict.Stranger(
                     "the server at the primary's address has another history than its replicas");
         }
-        return sameServer ? new Verdict.Same() : examineSuccessor(known, now, replicas);
+        return sameServer ? examineSame(known, now) : examineSuccessor(known, now, replicas);
+    }
+
+    private static Verdict examineSame(Seen known, Seen now) {
+        if (now.beat() < known.beat()) {
+            return new Verdict.WentBack(
+                    "it has gone back in time, as from a backup: it was at heartbeat %d and is at %d"
+                            .formatted(known.beat(), now.beat()));
+        }
+        if (lostHistory(known, now)) {
+            return new Verdict.WentBack(
+                    "it has lost part of its history, as by a reset of its binary logs: it was at %s and is at %s"
+                            .formatted(
+                                    known.executed().orElseThrow(), now.executed().orElseThrow()));
+        }
+        return new Verdict.Same();
     }
 
     private static boolean lostHistory(Seen known, Seen now) {

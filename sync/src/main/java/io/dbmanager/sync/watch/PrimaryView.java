@@ -2,6 +2,7 @@ package io.dbmanager.sync.watch;
 
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.sync.inspect.BinlogState;
+import io.dbmanager.sync.inspect.SessionDefaults;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param readAfterNanos {@code System.nanoTime()} before {@code executed} was read: what a replica
  *     had applied by then must be in it
  * @param binlogState on MariaDB, who wrote what
+ * @param defaults what new sessions there begin with; empty until it has been seen
  */
 record PrimaryView(
         boolean reachable,
@@ -20,7 +22,15 @@ record PrimaryView(
         Optional<GtidSet> executed,
         long readAfterNanos,
         BinlogState binlogState,
-        long serverId) {
+        long serverId,
+        Optional<SessionDefaults> defaults) {
     static final PrimaryView UNSEEN =
-            new PrimaryView(false, false, Optional.empty(), 0, BinlogState.NONE, 0);
+            new PrimaryView(
+                    false, false, Optional.empty(), 0, BinlogState.NONE, 0, Optional.empty());
+
+    /** The same, out of reach. */
+    PrimaryView away() {
+        return new PrimaryView(
+                false, gtids, executed, readAfterNanos, binlogState, serverId, defaults);
+    }
 }

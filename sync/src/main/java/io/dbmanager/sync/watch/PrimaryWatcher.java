@@ -1,5 +1,6 @@
 package io.dbmanager.sync.watch;
 
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.PrimaryStatus;
@@ -60,7 +61,12 @@ final class PrimaryWatcher {
     private Optional<ServerSpec> left = Optional.empty();
     private Optional<String> doubt = Optional.empty();
     private long sighting;
+    private final DefaultsReader defaults = new DefaultsReader();
     private PrimaryExamination.@Nullable Seen known;
+
+    /** Once it has gone back in time, writing to it long enough would hide that. */
+    private PrimaryExamination.Verdict.@Nullable WentBack wentBack;
+
     private @Nullable ServerVersion version;
 
     /** Told when another server has taken the primary's place. */
@@ -173,11 +179,13 @@ final class PrimaryWatcher {
                 position instanceof Position.Gtids(GtidSet set)
                         ? Optional.of(set)
                         : Optional.empty();
+        Optional<Heartbeat.Beat> heartbeat = heartbeat(connection);
         PrimaryExamination.Seen now =
                 new PrimaryExamination.Seen(
                         ServerIdentity.read(connection, seenVersion.isMariaDb()),
-                        history(connection),
-                        executed);
+                        heartbeat.map(Heartbeat.Beat::history),
+                        executed,
+                        heartbeat.map(Heartbeat.Beat::beat).orElse(0L));
         if (!isBelieved(now, connection, gtids)) {
             return;
         }
@@ -192,7 +200,8 @@ final class PrimaryWatcher {
                         readAfter,
                         ServerInspector.binlogState(connection, seenVersion),
                         Long.parseLong(
-                                Queries.text(connection, "SELECT @@GLOBAL.server_id").orElse("0")));
+                                Queries.text(connection, "SELECT @@GLOBAL.server_id").orElse("0")),
+                        Optional.of(defaults.read(connection, seenVersion)));
         publish(trouble, now.identity(), position);
     }
 
@@ -204,9 +213,9 @@ final class PrimaryWatcher {
                         .isPresent();
     }
 
-    private static Optional<String> history(Connection connection) throws SQLException {
+    private static Optional<Heartbeat.Beat> heartbeat(Connection connection) throws SQLException {
         try {
-            return Heartbeat.read(connection).map(Heartbeat.Beat::history);
+            return Heartbeat.read(connection);
         } catch (SQLException e) {
             if (NO_TABLE_ERRORS.contains(e.getErrorCode())) {
                 return Optional.empty();
@@ -232,6 +241,11 @@ final class PrimaryWatcher {
             known = now;
         }
         PrimaryExamination.Seen before = known;
+        PrimaryExamination.Verdict.WentBack past = wentBack;
+        if (past != null && before.identity().equals(now.identity())) {
+            doubted(past.why());
+            return false;
+        }
         switch (PrimaryExamination.examine(before, now, replicasIfNeeded(before, now))) {
             case PrimaryExamination.Verdict.Same _ -> known = now;
             case PrimaryExamination.Verdict.HeartbeatLost _ -> {
@@ -239,7 +253,10 @@ final class PrimaryWatcher {
                 var _ = claim(connection, now.identity());
                 known =
                         new PrimaryExamination.Seen(
-                                now.identity(), history(connection), now.executed());
+                                now.identity(),
+                                heartbeat(connection).map(Heartbeat.Beat::history),
+                                now.executed(),
+                                0);
                 state.event(server.name(), "heartbeat_restored", "its heartbeat table was gone");
             }
             case PrimaryExamination.Verdict.Successor successor -> {
@@ -254,6 +271,12 @@ final class PrimaryWatcher {
                         server.name(), "primary_changed", describe(successor) + lost(before, now));
                 left = Optional.empty();
                 onSuccessor.onSuccessor(successor.why(), gtids);
+            }
+            case PrimaryExamination.Verdict.WentBack back -> {
+                wentBack = back;
+                state.found(server.name(), FindingKind.PRIMARY_WENT_BACK.because(back.why()));
+                doubted(back.why());
+                return false;
             }
             case PrimaryExamination.Verdict.Stranger(String why) -> {
                 probing.close();
@@ -446,14 +469,7 @@ final class PrimaryWatcher {
     }
 
     private void away(String why) {
-        view =
-                new PrimaryView(
-                        false,
-                        view.gtids(),
-                        view.executed(),
-                        view.readAfterNanos(),
-                        view.binlogState(),
-                        view.serverId());
+        view = view.away();
         publish(
                 Optional.of(why),
                 state.primary().serverUuid().orElse(""),

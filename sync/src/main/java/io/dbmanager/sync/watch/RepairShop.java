@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,8 +117,8 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
         }
     }
 
-    /** The replica stands at a place in another server's logs: only a copy helps. */
-    void copyForNewPrimary(String replica, String why) {
+    @Override
+    public void copyAgain(String replica, String why) {
         if (claim(replica)) {
             threads.execute(() -> repairNow(replica, why, Set.of(replica)));
         }
@@ -130,7 +131,10 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             Prepared prepared = prepare(replica, settings.overwrite(), copyAnyway);
             obstacle = obstacle(prepared.plan(), replica);
             if (obstacle.isEmpty() && hasWork(prepared.plan())) {
-                state.event(replica, "repair_started", why);
+                state.event(
+                        replica,
+                        "repair_started",
+                        why + ". What is done: " + describe(prepared.plan()));
                 changed = true;
                 obstacle = run(prepared, replica);
             }
@@ -153,7 +157,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     private String obstacle(SyncPlan plan, String replica) {
         if (!plan.refusals().isEmpty()) {
             SyncPlan.Refusal refusal = plan.refusals().getFirst();
-            return refusal.server() + " " + refusal.sentence();
+            return refusal.describe();
         }
         boolean copies =
                 !added.contains(replica)
@@ -188,8 +192,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
             Prepared prepared = prepare(replica, consent, Set.of(replica));
             if (!prepared.plan().refusals().isEmpty()) {
                 SyncPlan.Refusal refusal = prepared.plan().refusals().getFirst();
-                return new ActionAnswer.Refused(
-                        refusal.server() + " " + refusal.sentence(), refusal.wouldLoseData());
+                return new ActionAnswer.Refused(refusal.describe(), refusal.wouldLoseData());
             }
             threads.execute(() -> resyncNow(prepared, replica));
             begun = true;
@@ -204,6 +207,13 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
                 release(replica, false, "");
             }
         }
+    }
+
+    private static String describe(SyncPlan plan) {
+        return plan.servers().stream()
+                .filter(part -> !part.work().isEmpty())
+                .map(part -> part.name() + ": " + String.join("; ", part.steps()))
+                .collect(Collectors.joining(". "));
     }
 
     private static String describe(SyncPlan plan, String replica) {

@@ -1,5 +1,7 @@
 package io.dbmanager.sync.watch;
 
+import io.dbmanager.common.Finding;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Lag;
 import io.dbmanager.common.MySqlGtidSet;
@@ -13,17 +15,22 @@ import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.dialect.Dialects;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.inspect.ServerInspector;
+import io.dbmanager.sync.inspect.SessionDefaults;
 import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.plan.SettingsJudge;
 import io.dbmanager.sync.run.Logins;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +58,10 @@ final class ReplicaWatcher {
     private final BackOff startBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
     private final BackOff repairBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
 
+    private final DefaultsReader defaults = new DefaultsReader();
+
     private String lastTrouble = "";
+    private Set<FindingKind> told = Set.of();
     private volatile @Nullable ReplicaProbe previous;
     private GtidSet errant;
     private volatile boolean repaired;
@@ -64,6 +74,9 @@ final class ReplicaWatcher {
 
         /** Asks for the replica to be looked at closely and put right, in the background. */
         void repair(String replica, String why);
+
+        /** Asks for a copy, since no look shows what is wrong. */
+        void copyAgain(String replica, String why);
     }
 
     ReplicaWatcher(
@@ -110,7 +123,9 @@ final class ReplicaWatcher {
             unreachable(ConnectFailure.of(e));
         } catch (IllegalArgumentException e) {
             probing.close();
-            failed(ReplicaState.NEEDS_RESYNC, String.valueOf(e.getMessage()));
+            failed(
+                    ReplicaState.NEEDS_RESYNC,
+                    FindingKind.VERSION.because(String.valueOf(e.getMessage())));
         }
     }
 
@@ -152,13 +167,16 @@ final class ReplicaWatcher {
             throws SQLException, InterruptedException {
         ServerVersion version = ServerInspector.version(connection);
         ReplicationDialect dialect = Dialects.forVersion(version);
+        long arrivedBefore = meter.arrived();
         measureLag(connection, heartbeatPatience);
         ReplicaProbe probe = ReplicaProbe.take(connection, version, dialect);
-        updateErrant();
-        previous = probe;
+        SessionDefaults own = defaults.read(connection, version);
         if (repairs.isBusy(server.name())) {
             return;
         }
+        updateErrant();
+        noteIfItWentBack(probe, meter.arrived() < arrivedBefore);
+        previous = probe;
         ReplicaAnalysis.Judgement judgement =
                 ReplicaAnalysis.judge(
                         new ReplicaAnalysis.Sight(
@@ -168,9 +186,54 @@ final class ReplicaWatcher {
                                 meter.lag(),
                                 maxLag,
                                 before(),
-                                primary.get().reachable()));
-        publish(judgement, probe);
-        act(judgement, probe, connection, dialect);
+                                primary.get().reachable(),
+                                primary.get().gtids(),
+                                primary.get()
+                                        .defaults()
+                                        .map(theirs -> SettingsJudge.judge(theirs, own))
+                                        .orElse(List.of()),
+                                state.standing(server.name())));
+        List<Finding> findings = new ArrayList<>(judgement.findings());
+        if (!probe.readOnly() && isOurs(probe)) {
+            findings.add(FindingKind.WRITABLE.because("it lets writers in"));
+            Queries.runAll(connection, dialect.readOnlyOn());
+            state.event(server.name(), "made_read_only", "it had let writers in");
+        }
+        publish(judgement, probe, findings);
+        act(judgement, connection, dialect);
+    }
+
+    /** A server that does not replicate from the primary may have become one of its own. */
+    private boolean isOurs(ReplicaProbe probe) {
+        return probe.channels().stream().anyMatch(channel -> channel.leadsTo("", primaryAddress.get()));
+    }
+
+    /**
+     * A server restored from a backup has an older heartbeat with its fewer GTIDs, and catches up.
+     * Where the GTIDs alone went back, it would apply again what its rows hold already.
+     */
+    private void noteIfItWentBack(ReplicaProbe now, boolean heartbeatToo) {
+        ReplicaProbe before = previous;
+        if (before == null
+                || !isOurs(now)
+                || !primary.get().gtids()
+                || now.has().contains(before.has())) {
+            return;
+        }
+        Finding finding =
+                FindingKind.WENT_BACK.because(
+                        "it had %s and has %s: %s"
+                                .formatted(
+                                        before.has(),
+                                        now.has(),
+                                        heartbeatToo
+                                                ? "it was replaced by an older state of itself"
+                                                : "its GTIDs were reset, and its rows were not"));
+        if (heartbeatToo) {
+            state.found(server.name(), finding);
+        } else {
+            state.stand(server.name(), finding);
+        }
     }
 
     private ReplicaState before() {
@@ -208,18 +271,10 @@ final class ReplicaWatcher {
     }
 
     private void act(
-            ReplicaAnalysis.Judgement judgement,
-            ReplicaProbe probe,
-            Connection connection,
-            ReplicationDialect dialect)
+            ReplicaAnalysis.Judgement judgement, Connection connection, ReplicationDialect dialect)
             throws SQLException {
         switch (judgement.action()) {
-            case NONE -> {
-                if (!probe.readOnly()) {
-                    Queries.runAll(connection, dialect.readOnlyOn());
-                    state.event(server.name(), "made_read_only", "it had let writers in");
-                }
-            }
+            case NONE -> {}
             case START -> {
                 if (startBackOff.mayTry(System.nanoTime())) {
                     start(judgement.reason().orElse(""), connection, dialect);
@@ -236,8 +291,13 @@ final class ReplicaWatcher {
             lastTrouble = trouble;
             repairBackOff.reset();
         }
-        if (repairBackOff.mayTry(System.nanoTime())) {
+        if (!repairBackOff.mayTry(System.nanoTime())) {
+            return;
+        }
+        if (state.standing(server.name()).isEmpty()) {
             repairs.repair(server.name(), why);
+        } else {
+            repairs.copyAgain(server.name(), why);
         }
     }
 
@@ -264,7 +324,8 @@ final class ReplicaWatcher {
         repairs.repair(server.name(), why);
     }
 
-    private void publish(ReplicaAnalysis.Judgement judgement, ReplicaProbe probe) {
+    private void publish(
+            ReplicaAnalysis.Judgement judgement, ReplicaProbe probe, List<Finding> findings) {
         Optional<ChannelStatus> channel = probe.channels().stream().findFirst();
         Optional<String> reason =
                 judgement.action() == ReplicaAnalysis.Action.REPAIR
@@ -284,7 +345,8 @@ final class ReplicaWatcher {
                         channel.flatMap(ReplicaWatcher::lastError),
                         judgement.takesReads(),
                         meter.seen(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        findings));
     }
 
     private String withObstacle(String why) {
@@ -308,10 +370,15 @@ final class ReplicaWatcher {
     }
 
     private void unreachable(ConnectFailure failure) {
-        failed(ReplicaState.UNREACHABLE, failure.sentence());
+        FindingKind kind =
+                failure.kind() == ConnectFailure.Kind.WRONG_PASSWORD
+                        ? FindingKind.LOGIN_REFUSED
+                        : FindingKind.UNREACHABLE;
+        failed(ReplicaState.UNREACHABLE, kind.because(failure.sentence()));
     }
 
-    private void failed(ReplicaState next, String why) {
+    private void failed(ReplicaState next, Finding finding) {
+        String why = finding.detail();
         ReplicaStatus old =
                 state.replica(server.name()).orElseGet(() -> ReplicaStatus.waiting(server));
         publish(
@@ -328,12 +395,18 @@ final class ReplicaWatcher {
                         old.lastError(),
                         false,
                         old.heartbeatSeen(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        List.of(finding)));
     }
 
     private void publish(ReplicaStatus next) {
         ReplicaState old = before();
         state.replica(server.name(), _ -> next);
+        Set<FindingKind> before = told;
+        next.findings().stream()
+                .filter(finding -> !before.contains(finding.kind()))
+                .forEach(finding -> state.found(server.name(), finding));
+        told = next.findings().stream().map(Finding::kind).collect(Collectors.toSet());
         if (old != next.state()) {
             state.event(
                     server.name(),

@@ -228,7 +228,7 @@ public final class Watch implements AutoCloseable {
     private void onSuccessor(String why, boolean gtids) {
         runLock.letGo();
         if (!gtids) {
-            replicas.keySet().forEach(name -> repairs.copyForNewPrimary(name, why));
+            replicas.keySet().forEach(name -> repairs.copyAgain(name, why));
         }
     }
 

@@ -164,10 +164,47 @@ class ReplicaLadderTest {
                                 .channel(Facts.fromElsewhere("")),
                         "Refuse"),
                 row(
-                        "several channels",
+                        "several channels, and nothing came by the other one",
                         primary(),
                         ours().channel(Facts.running()).channel(Facts.fromElsewhere("x")),
+                        "CatchUp"),
+                row(
+                        "several channels, and transactions of another server's",
+                        primary(),
+                        ours().gtids(errant)
+                                .channel(Facts.running())
+                                .channel(Facts.fromElsewhere("x")),
                         "Refuse"),
+                row(
+                        "relay log damaged",
+                        primary(),
+                        ours().channel(Facts.sqlError(1594, "Relay log read failure")),
+                        "FetchAgain"),
+                row(
+                        "relay log damaged and its logs purged",
+                        primary().purged(UUID_P + ":1-95"),
+                        ours().channel(Facts.sqlError(1594, "Relay log read failure")),
+                        "Copy"),
+                row(
+                        "left something out",
+                        primary(),
+                        ours().channel(Facts.filtered(Facts.running())),
+                        "Copy"),
+                row(
+                        "left something out and has transactions of its own",
+                        primary(),
+                        ours().gtids(errant).channel(Facts.filtered(Facts.running())),
+                        "Refuse"),
+                row(
+                        "replicates, and its primary has gone back in time and overtaken it",
+                        primary().beat(50),
+                        ours().beat(60).channel(Facts.running()),
+                        "Refuse"),
+                row(
+                        "a statement that only its primary understands",
+                        primary(),
+                        ours().channel(Facts.sqlError(1064, "syntax")),
+                        "Copy"),
                 row(
                         "seed interrupted",
                         primary(),
@@ -260,6 +297,11 @@ class ReplicaLadderTest {
                         Facts.replica(V).variable("lower_case_table_names", "1"),
                         "Refuse"),
                 row(
+                        "MariaDB: renames databases",
+                        mariaDbPrimary(),
+                        mariaDbOurs().variable("replicate_rewrite_db", "a->b"),
+                        "Refuse"),
+                row(
                         "started with server_id=0",
                         primary(),
                         Facts.replica(V).variable("server_id", "0"),
@@ -342,6 +384,12 @@ class ReplicaLadderTest {
 
     static Stream<Arguments> withoutGtids() {
         return Stream.of(
+                Arguments.of(
+                        "its relay log is damaged",
+                        old().channel(
+                                        Facts.byFileAndOffset(
+                                                Facts.sqlError(1594, "Relay log read failure"))),
+                        "FetchAgain"),
                 Arguments.of("it replicates", old().channel(Facts.running()), "Keep"),
                 Arguments.of("its channel is lost and it is ours", old().readOnly(), "Repair"),
                 Arguments.of("a former primary, which has let writers in", old(), "Refuse"),

@@ -274,7 +274,7 @@ class SyncPlannerTest {
                                 SyncPlanner.plan(
                                         primary, List.of(fine), Set.of(), Set.of("dbread1")),
                                 "dbread1"))
-                .containsExactly("ForgetChannels", "Repair", "Replicate", "MakeReadOnly");
+                .containsExactly("Repair", "ForgetChannels", "Replicate", "MakeReadOnly");
     }
 
     @Test

@@ -21,7 +21,8 @@ class PrimaryExaminationTest {
         return new Seen(
                 identity,
                 Optional.ofNullable(history),
-                last < 0 ? Optional.empty() : Optional.of(upTo(last)));
+                last < 0 ? Optional.empty() : Optional.of(upTo(last)),
+                7);
     }
 
     private static GtidSet upTo(long last) {
@@ -33,7 +34,8 @@ class PrimaryExaminationTest {
             nullValues = "-",
             value = {
                 "a, h, 120, 100, 100, Same",
-                "a, h, 90,  95,  95,  Same",
+                "a, h, 90,  95,  95,  WentBack",
+                "a, h, 100, 95,  95,  Same",
                 "a, -, 120, 100, 100, HeartbeatLost",
                 "a, -, 0,   100, 100, Stranger",
                 "b, -, 0,   100, 100, Stranger",
@@ -58,6 +60,17 @@ class PrimaryExaminationTest {
                         seen(identity, history, last),
                         Map.of("r1", upTo(one), "r2", upTo(two)));
         assertThat(verdict.getClass().getSimpleName()).isEqualTo(expected);
+    }
+
+    /** Writing goes on after a restore, and hides in GTIDs that it happened; not in heartbeats. */
+    @Test
+    void anOlderHeartbeatShowsAServerThatWentBackWithoutGtidsOrWithThem() {
+        for (long last : new long[] {-1, 120}) {
+            Seen known = seen("a", "h", last < 0 ? -1 : 100);
+            Seen now = new Seen("a", Optional.of("h"), seen("a", "h", last).executed(), 6);
+            assertThat(PrimaryExamination.examine(known, now, Map.of()))
+                    .isInstanceOf(Verdict.WentBack.class);
+        }
     }
 
     @Test

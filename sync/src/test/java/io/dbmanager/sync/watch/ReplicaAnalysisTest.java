@@ -2,6 +2,8 @@ package io.dbmanager.sync.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dbmanager.common.Finding;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Lag;
 import io.dbmanager.common.MariaDbGtidSet;
@@ -12,6 +14,7 @@ import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.dialect.ChannelStatus.Io;
 import io.dbmanager.sync.inspect.BinlogState;
+import io.dbmanager.sync.plan.SettingsJudge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +39,10 @@ class ReplicaAnalysisTest {
                         lag,
                         Duration.ofSeconds(10),
                         before,
-                        primaryReachable));
+                        primaryReachable,
+                        true,
+                        List.of(),
+                        List.of()));
     }
 
     @ParameterizedTest(name = "{0} ms behind, was {1}: {2}")
@@ -107,6 +113,102 @@ class ReplicaAnalysisTest {
         assertThat(judgement.reason()).isPresent();
     }
 
+    private static ReplicaAnalysis.Sight sight(
+            List<ChannelStatus> channels,
+            boolean primaryGtids,
+            List<SettingsJudge.Judged> settings,
+            List<Finding> standing) {
+        return new ReplicaAnalysis.Sight(
+                channels,
+                PRIMARY,
+                MySqlGtidSet.empty(),
+                FRESH,
+                Duration.ofSeconds(10),
+                ReplicaState.REPLICATING,
+                true,
+                primaryGtids,
+                settings,
+                standing);
+    }
+
+    private static SettingsJudge.Judged setting(boolean misleads, boolean curable) {
+        return new SettingsJudge.Judged(
+                FindingKind.SESSION_DEFAULTS.because("sql_mode differs"), misleads, curable);
+    }
+
+    static Stream<Arguments> sights() {
+        List<ChannelStatus> runs = List.of(Facts.running());
+        Finding drift = FindingKind.DRIFT.because("3 rows of shop.orders differ");
+        return Stream.of(
+                Arguments.of(sight(runs, true, List.of(), List.of()), "REPLICATING true NONE []"),
+                Arguments.of(
+                        sight(runs, true, List.of(setting(true, true)), List.of()),
+                        "REPLICATING false REPAIR [SESSION_DEFAULTS]"),
+                Arguments.of(
+                        sight(runs, true, List.of(setting(true, false)), List.of()),
+                        "REPLICATING false NONE [SESSION_DEFAULTS]"),
+                Arguments.of(
+                        sight(runs, true, List.of(setting(false, false)), List.of()),
+                        "REPLICATING true NONE [SESSION_DEFAULTS]"),
+                Arguments.of(
+                        sight(
+                                List.of(Facts.stopped()),
+                                true,
+                                List.of(setting(false, true)),
+                                List.of()),
+                        "STOPPED false START [CHANNEL_STOPPED, SESSION_DEFAULTS]"),
+                Arguments.of(
+                        sight(runs, true, List.of(), List.of(drift)),
+                        "NEEDS_RESYNC false REPAIR [DRIFT]"),
+                Arguments.of(
+                        sight(runs, false, List.of(), List.of()),
+                        "REPLICATING true REPAIR [PRIMARY_GTID_MODE]"),
+                Arguments.of(
+                        sight(
+                                List.of(Facts.byFileAndOffset(Facts.running())),
+                                false,
+                                List.of(),
+                                List.of()),
+                        "REPLICATING true NONE []"),
+                Arguments.of(
+                        sight(List.of(Facts.filtered(Facts.running())), true, List.of(), List.of()),
+                        "NEEDS_RESYNC false REPAIR [CHANNEL_FILTERED]"),
+                Arguments.of(
+                        sight(List.of(Facts.fromElsewhere("")), true, List.of(), List.of()),
+                        "NEEDS_RESYNC false REPAIR [CHANNEL_ELSEWHERE]"),
+                Arguments.of(
+                        sight(
+                                List.of(Facts.running(), Facts.fromElsewhere("x")),
+                                true,
+                                List.of(),
+                                List.of()),
+                        "NEEDS_RESYNC false REPAIR [SECOND_CHANNEL]"),
+                Arguments.of(
+                        sight(
+                                List.of(Facts.sqlError(1594, "Relay log read failure")),
+                                true,
+                                List.of(),
+                                List.of()),
+                        "STOPPED false REPAIR [RELAY_LOG_UNREADABLE]"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("sights")
+    void namesWhatIsWrong(ReplicaAnalysis.Sight sight, String expected) {
+        ReplicaAnalysis.Judgement judgement = ReplicaAnalysis.judge(sight);
+        List<FindingKind> kinds = judgement.findings().stream().map(Finding::kind).toList();
+        assertThat(
+                        "%s %s %s %s"
+                                .formatted(
+                                        judgement.state(),
+                                        judgement.takesReads(),
+                                        judgement.action(),
+                                        kinds))
+                .isEqualTo(expected);
+        boolean right = judgement.takesReads() && judgement.action() == ReplicaAnalysis.Action.NONE;
+        assertThat(judgement.reason().isEmpty()).isEqualTo(right);
+    }
+
     @Test
     void withoutAChannelItWasWipedOrReplaced() {
         ReplicaAnalysis.Judgement judgement =
@@ -118,7 +220,10 @@ class ReplicaAnalysisTest {
                                 FRESH,
                                 Duration.ofSeconds(10),
                                 ReplicaState.REPLICATING,
-                                true));
+                                true,
+                                true,
+                                List.of(),
+                                List.of()));
         assertThat(judgement.state()).isEqualTo(ReplicaState.NEEDS_RESYNC);
         assertThat(judgement.action()).isEqualTo(ReplicaAnalysis.Action.REPAIR);
     }
@@ -134,7 +239,10 @@ class ReplicaAnalysisTest {
                                 FRESH,
                                 Duration.ofSeconds(10),
                                 ReplicaState.REPLICATING,
-                                true));
+                                true,
+                                true,
+                                List.of(),
+                                List.of()));
         assertThat(judgement.state()).isEqualTo(ReplicaState.NEEDS_RESYNC);
         assertThat(judgement.takesReads()).isFalse();
         assertThat(judgement.reason())
@@ -191,7 +299,14 @@ class ReplicaAnalysisTest {
         ReplicaProbe probe =
                 new ReplicaProbe(List.of(), replica, BinlogState.parse(state), id, true, 1);
         PrimaryView view =
-                new PrimaryView(true, true, Optional.of(primary), 2, BinlogState.parse("0-1-9"), 1);
+                new PrimaryView(
+                        true,
+                        true,
+                        Optional.of(primary),
+                        2,
+                        BinlogState.parse("0-1-9"),
+                        1,
+                        Optional.empty());
         return ReplicaAnalysis.errant(probe, view).toString();
     }
 }

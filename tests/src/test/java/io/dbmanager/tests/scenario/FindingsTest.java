@@ -1,0 +1,246 @@
+package io.dbmanager.tests.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dbmanager.common.FindingKind;
+import io.dbmanager.tests.compare.ServerComparison;
+import io.dbmanager.tests.servers.Cluster;
+import io.dbmanager.tests.servers.EachFamily;
+import io.dbmanager.tests.servers.ServerFlavour;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What people and machines do to servers behind dbmanager's back: each is found under its name, and
+ * put right. One fleet takes all of it, one thing after the other. {@link ReplicaFailuresTest} has
+ * the failures of whole servers; clocks cannot be set on a server and are tested beside the code.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class FindingsTest {
+    @EachFamily
+    void eachIsNamedAndPutRight(ServerFlavour flavour) throws Exception {
+        // With a binary log a MariaDB replica shows its own writes, too.
+        Cluster.Builder builder = Cluster.of(flavour).replicas(2);
+        if (flavour.isMariaDb()) {
+            builder.replicaArguments("--log-bin", "--log-slave-updates");
+        }
+        try (Cluster cluster = builder.start()) {
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "CREATE DATABASE shop",
+                            "CREATE TABLE shop.orders (id INT PRIMARY KEY)",
+                            "INSERT INTO shop.orders VALUES (1), (2), (3)");
+            try (Fleet fleet = Fleet.synced(cluster)) {
+                new Story(flavour, cluster).withFleet(fleet);
+            }
+        }
+    }
+
+    /** What befalls one fleet. */
+    private static final class Story {
+        private final ServerFlavour flavour;
+        private final Cluster cluster;
+
+        @SuppressWarnings("NullAway.Init")
+        private Fleet fleet;
+
+        Story(ServerFlavour flavour, Cluster cluster) {
+            this.flavour = flavour;
+            this.cluster = cluster;
+        }
+
+        void withFleet(Fleet running) throws Exception {
+            fleet = running;
+            settingsChangedByHand();
+            channelsChangedByHand();
+            rowWrittenBehindTheLog();
+            serverIdOfAnother();
+            if (!flavour.isMariaDb()) {
+                // MariaDB always has GTIDs.
+                gtidModeOfThePrimary();
+            }
+            bothReplicasAreTrueCopies();
+        }
+
+        /** Does it to dbread1 until it has been found, and waits until all is well. */
+        private void afterwards(FindingKind kind, String... statements) {
+            Instant before = Instant.now();
+            await(kind.id())
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(100))
+                    // The watch may start what has just been stopped before it could be changed.
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> {
+                        fleet.synced(1).execute(statements);
+                        return true;
+                    });
+            fleet.awaitEvent(before, "dbread1", kind.id());
+            fleet.awaitHealthy();
+        }
+
+        private void settingsChangedByHand() throws SQLException {
+            if (!flavour.isMariaDb()) {
+                fleet.synced(1).execute("SET GLOBAL super_read_only = 0");
+            }
+            afterwards(FindingKind.WRITABLE, "SET GLOBAL read_only = 0");
+            await("it is read-only again")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> fleet.synced(1).value("SELECT @@GLOBAL.read_only").equals("1"));
+            afterwards(FindingKind.SESSION_DEFAULTS, "SET GLOBAL sql_mode = 'ANSI'");
+            assertThat(fleet.synced(1).value("SELECT @@GLOBAL.sql_mode"))
+                    .isEqualTo(cluster.primary().root().value("SELECT @@GLOBAL.sql_mode"));
+            String execMode = flavour.isMariaDb() ? "slave_exec_mode" : "replica_exec_mode";
+            afterwards(FindingKind.ERRORS_TOLERATED, "SET GLOBAL " + execMode + " = 'IDEMPOTENT'");
+            await("it is strict again")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            fleet.synced(1).value("SELECT @@GLOBAL." + execMode).equals("STRICT"));
+            readsThatWouldMisleadGoElsewhere();
+        }
+
+        /** Neither is put right by itself: the primary goes by its host's zone. */
+        private void readsThatWouldMisleadGoElsewhere() throws SQLException {
+            fleet.synced(1).execute("SET GLOBAL time_zone = '+05:00'");
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "SET SESSION sql_log_bin = 0",
+                            "INSERT INTO mysql.time_zone_name VALUES ('Test/Nowhere', 999999)");
+            fleet.awaitTopology(
+                    "time zones found",
+                    _ -> isFound(1, FindingKind.TIME_ZONE) && !fleet.replica(1).takesReads());
+            fleet.awaitTopology(
+                    "tables of time zones found",
+                    _ ->
+                            isFound(2, FindingKind.TIME_ZONE_TABLES)
+                                    && !fleet.replica(2).takesReads());
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "SET SESSION sql_log_bin = 0",
+                            "DELETE FROM mysql.time_zone_name WHERE Name = 'Test/Nowhere'");
+            fleet.synced(1).execute("SET GLOBAL time_zone = 'SYSTEM'");
+            fleet.awaitHealthy();
+        }
+
+        private boolean isFound(int replica, FindingKind kind) {
+            return fleet.replica(replica).findings().stream().anyMatch(f -> f.kind() == kind);
+        }
+
+        private void channelsChangedByHand() throws SQLException {
+            String other = cluster.replica(2).address().host();
+            int port = cluster.replica(2).address().port();
+            afterwards(
+                    FindingKind.CHANNEL_ELSEWHERE,
+                    word("STOP REPLICA"),
+                    changeSource("HOST = '%s', PORT = %d".formatted(other, port), ""));
+            afterwards(
+                    FindingKind.SECOND_CHANNEL,
+                    changeSource("HOST = '%s', PORT = %d".formatted(other, port), "second"));
+            assertThat(fleet.synced(1).rows(word("SHOW ALL CHANNELS"))).hasSize(1);
+            Instant before = Instant.now();
+            afterwards(
+                    FindingKind.CHANNEL_FILTERED,
+                    word("STOP REPLICA"),
+                    flavour.isMariaDb()
+                            ? "SET GLOBAL replicate_ignore_db = 'logs'"
+                            : "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (logs)");
+            fleet.awaitEvent(before, "dbread1", "seeded");
+            cluster.primary()
+                    .root()
+                    .execute("ALTER USER dbmanager_dbread1@'%' IDENTIFIED BY 'Of-Another-7'");
+            afterwards(
+                    FindingKind.CHANNEL_LOGIN_REFUSED,
+                    word("STOP REPLICA IO_THREAD"),
+                    word("START REPLICA IO_THREAD"));
+        }
+
+        private String changeSource(String options, String channel) {
+            if (flavour.isMariaDb()) {
+                String name = channel.isEmpty() ? "" : "'" + channel + "' ";
+                return "CHANGE MASTER "
+                        + name
+                        + "TO MASTER_"
+                        + options.replace(", P", ", MASTER_P");
+            }
+            String name = channel.isEmpty() ? "" : " FOR CHANNEL '" + channel + "'";
+            return oldWords()
+                    ? "CHANGE MASTER TO MASTER_" + options.replace(", P", ", MASTER_P") + name
+                    : "CHANGE REPLICATION SOURCE TO SOURCE_"
+                            + options.replace(", P", ", SOURCE_P")
+                            + name;
+        }
+
+        private boolean oldWords() {
+            return flavour == ServerFlavour.MYSQL_8_0 || flavour == ServerFlavour.MYSQL_5_7;
+        }
+
+        private String word(String words) {
+            if (words.equals("SHOW ALL CHANNELS")) {
+                return flavour.isMariaDb() ? "SHOW ALL SLAVES STATUS" : word("SHOW REPLICA STATUS");
+            }
+            return flavour.isMariaDb() || oldWords() ? words.replace("REPLICA", "SLAVE") : words;
+        }
+
+        private void rowWrittenBehindTheLog() throws SQLException {
+            Instant before = Instant.now();
+            await("written")
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> {
+                        if (!flavour.isMariaDb()) {
+                            fleet.synced(1).execute("SET GLOBAL super_read_only = 0");
+                        }
+                        fleet.synced(1)
+                                .execute(
+                                        "SET SESSION sql_log_bin = 0",
+                                        "INSERT INTO shop.orders VALUES (100)");
+                        return true;
+                    });
+            cluster.primary().root().execute("INSERT INTO shop.orders VALUES (100)");
+            fleet.awaitEvent(before, "dbread1", FindingKind.DUPLICATE_ROW.id());
+            fleet.awaitEvent(before, "dbread1", "seeded");
+            fleet.awaitHealthy();
+        }
+
+        private void serverIdOfAnother() throws SQLException {
+            String id = cluster.primary().root().value("SELECT @@GLOBAL.server_id");
+            afterwards(
+                    FindingKind.SERVER_ID_TAKEN,
+                    word("STOP REPLICA"),
+                    "SET GLOBAL server_id = " + id,
+                    word("START REPLICA"));
+            assertThat(fleet.synced(1).value("SELECT @@GLOBAL.server_id")).isNotEqualTo(id);
+        }
+
+        private void gtidModeOfThePrimary() throws SQLException {
+            Instant before = Instant.now();
+            cluster.primary().root().execute("SET GLOBAL gtid_mode = ON_PERMISSIVE");
+            fleet.awaitEvent(before, "dbread1", FindingKind.PRIMARY_GTID_MODE.id());
+            await("switched on again")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            cluster.primary()
+                                    .root()
+                                    .value("SELECT @@GLOBAL.gtid_mode")
+                                    .equals("ON"));
+            fleet.awaitHealthy();
+        }
+
+        private void bothReplicasAreTrueCopies() throws Exception {
+            fleet.awaitCaughtUp();
+            for (int i = 1; i <= 2; i++) {
+                try (Connection primary = cluster.primary().root().connect();
+                        Connection replica = fleet.synced(i).connect()) {
+                    assertThat(ServerComparison.differences(primary, replica)).isEmpty();
+                }
+            }
+        }
+    }
+}
