@@ -15,7 +15,7 @@ enum Action {
     /** Whether a fault of that part excuses a failure; without the program nothing works. */
     boolean mayFailWith(Part troubled) {
         return switch (troubled) {
-            case PROGRAM -> true;
+            case PROGRAM, PRIMARY_AND_REPLICATION -> true;
             case PRIMARY -> this != READ;
             case REPLICA -> this == READ_ONLY_TRANSACTION;
         };

@@ -36,7 +36,7 @@ class ChaosTest {
     private static final List<Fault> OF_MYSQL =
             List.of(Fault.PRIMARY_KILLED, Fault.REPLICA_CUT_OFF, Fault.PROGRAM_KILLED);
     private static final List<Fault> OF_MARIADB =
-            List.of(Fault.REPLICA_KILLED, Fault.PRIMARY_FLAPPING, Fault.REPLICA_FROZEN);
+            List.of(Fault.REPLICA_KILLED, Fault.PRIMARY_CUT_OFF, Fault.REPLICA_FROZEN);
 
     private static final int FEW = 6;
     private static final Credentials APPLICATION = Credentials.of("app", "app-secret");

@@ -141,7 +141,7 @@ enum Fault {
         }
     },
     /** All of its connections are reset, those by which replicas follow it as well. */
-    PRIMARY_FLAPPING(Part.PRIMARY) {
+    PRIMARY_FLAPPING(Part.PRIMARY_AND_REPLICATION) {
         @Override
         void happen(Stage stage, Load load, int replica) {
             for (int i = 0; i < 2 * SOME; i++) {

@@ -4,5 +4,7 @@ package io.dbmanager.tests.chaos;
 enum Part {
     REPLICA,
     PRIMARY,
+    /** It answers in between, so that replicas that cannot follow it for now are not read from. */
+    PRIMARY_AND_REPLICATION,
     PROGRAM
 }
