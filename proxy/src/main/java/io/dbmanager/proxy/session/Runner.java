@@ -505,7 +505,8 @@ final class Runner {
         Server server = attempt.backend().connection().server();
         attempt.abandon();
         backends.forget(attempt.backend().connection());
-        if (job.tried().add(server.name())) {
+        if (!job.tried().contains(server.name())) {
+            job.failedOn(server.name());
             onPrimary(job);
         } else {
             boolean ends = facts.lostWithPrimary() != null || isHuge(job);
