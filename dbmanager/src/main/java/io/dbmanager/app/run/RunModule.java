@@ -54,13 +54,7 @@ final class RunModule {
             Progress progress,
             Clock clock) {
         return new ReplicationManager(
-                services,
-                managing,
-                memory(settings),
-                settings.sync(),
-                topology,
-                progress,
-                clock);
+                services, managing, memory(settings), settings.sync(), topology, progress, clock);
     }
 
     /** Servers that end with the process leave nothing behind. */

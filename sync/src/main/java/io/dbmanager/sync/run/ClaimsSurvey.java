@@ -76,8 +76,11 @@ public final class ClaimsSurvey {
                     .ifPresent(objections::add);
         }
         return new Outcome(
-                objections.stream().map(why -> new Refusal(
-                                primary.name(), FindingKind.PRIMARY_WENT_BACK, why, true)).toList(),
+                objections.stream()
+                        .map(why ->
+                                new Refusal(
+                                        primary.name(), FindingKind.PRIMARY_WENT_BACK, why, true))
+                        .toList(),
                 newest);
     }
 

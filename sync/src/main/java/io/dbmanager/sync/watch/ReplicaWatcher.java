@@ -205,7 +205,8 @@ final class ReplicaWatcher {
 
     /** A server that does not replicate from the primary may have become one of its own. */
     private boolean isOurs(ReplicaProbe probe) {
-        return probe.channels().stream().anyMatch(channel -> channel.leadsTo("", primaryAddress.get()));
+        return probe.channels().stream()
+                .anyMatch(channel -> channel.leadsTo("", primaryAddress.get()));
     }
 
     /**

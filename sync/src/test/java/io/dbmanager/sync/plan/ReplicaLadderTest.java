@@ -184,12 +184,12 @@ class ReplicaLadderTest {
                         "relay log damaged and its logs purged",
                         primary().purged(UUID_P + ":1-95"),
                         ours().channel(Facts.sqlError(1594, "Relay log read failure")),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "left something out",
                         primary(),
                         ours().channel(Facts.filtered(Facts.running())),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "left something out and has transactions of its own",
                         primary(),
@@ -204,7 +204,7 @@ class ReplicaLadderTest {
                         "a statement that only its primary understands",
                         primary(),
                         ours().channel(Facts.sqlError(1064, "syntax")),
-                        "Copy"),
+                        "Repair"),
                 row(
                         "seed interrupted",
                         primary(),
