@@ -50,11 +50,11 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
      * @param unit of a table with a key
      * @param rows about how many there are in it
      */
-    static RowDifferences find(BothSides sides, Unit unit, long rows, RowHash hash)
+    static RowDifferences find(BothSides sides, Unit unit, long rows)
             throws SQLException, SyncException, InterruptedException {
         long groups = Math.clamp(rows / ROWS_PER_GROUP, 1, GROUPS_MAX);
         Answers<Map<String, Sum>> sums =
-                sides.ask(session -> sums(session, sumsQuery(unit, groups, hash)));
+                sides.ask(session -> sums(session, sumsQuery(unit, groups)));
         Set<String> differing = new TreeSet<>();
         differing.addAll(sums.primary().keySet());
         differing.addAll(sums.replica().keySet());
@@ -63,18 +63,18 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
         if (differing.isEmpty()) {
             return NONE;
         }
-        String question = rowsQuery(unit, groups, differing, hash);
+        String question = rowsQuery(unit, groups, differing);
         int columns = unit.table().rangeKey().parts().size() + 1;
         Answers<Map<List<String>, List<String>>> hashes =
                 sides.ask(session -> rowHashes(session, question, columns));
         return between(unit.table().rangeKey(), hashes.primary(), hashes.replica());
     }
 
-    static String sumsQuery(Unit unit, long groups, RowHash hash) {
+    static String sumsQuery(Unit unit, long groups) {
         return "SELECT "
                 + group(unit, groups)
                 + ", COUNT(*), SUM("
-                + hash.of(unit.table())
+                + RowHash.of(unit.table())
                 + ") FROM "
                 + unit.table().name().sql()
                 + TableCopier.where(unit)
@@ -83,13 +83,13 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
                 + group(unit, groups);
     }
 
-    static String rowsQuery(Unit unit, long groups, Set<String> wanted, RowHash hash) {
+    static String rowsQuery(Unit unit, long groups, Set<String> wanted) {
         String where = TableCopier.where(unit);
         String all =
                 "SELECT "
                         + unit.table().rangeKey().columns()
                         + ", "
-                        + hash.of(unit.table())
+                        + RowHash.of(unit.table())
                         + " FROM "
                         + unit.table().name().sql()
                         + where;

@@ -122,7 +122,7 @@ final class RowRepair implements AutoCloseable {
         if (unit.range() instanceof KeyRange.Everything) {
             return compareWhole(sides, unit);
         }
-        RowDifferences found = RowDifferences.find(sides, unit, rows, RowHash.QUICK);
+        RowDifferences found = RowDifferences.find(sides, unit, rows);
         if (found.rows() == 0) {
             return new Outcome.Equal();
         }

@@ -216,8 +216,7 @@ final class TableRows {
                 digests.primary().rows(),
                 digests.replica().rows(),
                 named
-                        ? Optional.of(
-                                RowDifferences.find(pair.sides(), unit, rows, RowHash.THOROUGH))
+                        ? Optional.of(RowDifferences.find(pair.sides(), unit, rows))
                         : Optional.empty());
     }
 }
