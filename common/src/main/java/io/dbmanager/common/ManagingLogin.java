@@ -33,11 +33,4 @@ public final class ManagingLogin {
         all.addAll(known);
         known = List.copyOf(all);
     }
-
-    /** This one may work soon, or already. */
-    public synchronized void expect(Credentials coming) {
-        Set<Credentials> all = new LinkedHashSet<>(known);
-        all.add(coming);
-        known = List.copyOf(all);
-    }
 }

@@ -1,5 +1,6 @@
 package io.dbmanager.sync;
 
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Services;
@@ -147,6 +148,9 @@ final class Verification {
                 differences.forEach(
                         difference -> log.warn("differs server={} what=\"{}\"", name, difference));
                 state.event(name, "differs", describe(differences));
+                // Only told: what differs may exist nowhere else, so the cure is for people to ask
+                // for.
+                state.found(name, FindingKind.DRIFT.because("it differs from its primary"));
             }
         } catch (SyncException e) {
             state.event(name, "verify_failed", String.valueOf(e.getMessage()));
