@@ -650,10 +650,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 });
     }
 
-    /** By another session. A client that waits for no answer is told nothing, as by a server. */
+    /** By another session. Only MariaDB tells a client so, and only one that waits for an answer. */
     void killed() {
         boolean waits = state instanceof Running || state instanceof Opening;
-        end(SessionEnd.KILLED, waits ? MySqlErrors.killed() : null, 1);
+        boolean told = waits && who.catalog().version().isMariaDb();
+        end(SessionEnd.KILLED, told ? MySqlErrors.killed() : null, 1);
     }
 
     /** A read that waits for a replica which has fallen silent is run elsewhere. */

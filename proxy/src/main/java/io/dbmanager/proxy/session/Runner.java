@@ -478,7 +478,6 @@ final class Runner {
         } else {
             send(attempt);
         }
-        backend.connection().flush();
     }
 
     private void send(Attempt attempt) {
@@ -756,8 +755,16 @@ final class Runner {
     private void primaryLost(Job job, Server server, String why) {
         // What the client still sends of a command cannot be told from commands without its start.
         boolean ends = facts.lostWithPrimary() != null || session.isUploading();
-        boolean reads = job.statement().reads() && !facts.inTransaction();
+        boolean reads =
+                job.statement().reads() && !facts.inTransaction() && !facts.nextTransactionSet();
         boolean runs = job.command() == Command.QUERY || job.command() == Command.STMT_EXECUTE;
+        if (runs && reads && !ends && !job.tried().contains(server.name())) {
+            // Nothing of its answer was seen: a read may be asked again, here or elsewhere.
+            job.failedOn(server.name());
+            facts.primaryGone();
+            route(job);
+            return;
+        }
         String fate = runs && !reads ? "; whether the statement took effect is not known" : "";
         String sentence = lostSentence(server, why, facts) + fate;
         job.release();

@@ -50,6 +50,9 @@ final class FakeMySqlServer implements AutoCloseable {
         /** Closes the connection without a word. */
         record HangUp() implements Reply {}
 
+        /** The same, but answers as usual from the next time on. */
+        record HangUpOnce() implements Reply {}
+
         /** Says nothing, for ever. */
         record Silence() implements Reply {}
 
@@ -378,6 +381,9 @@ final class FakeMySqlServer implements AutoCloseable {
 
         private Reply replyTo(String sql) {
             Reply told = replies.get(sql);
+            if (told instanceof Reply.HangUpOnce) {
+                replies.remove(sql);
+            }
             if (told != null) {
                 return told;
             }
@@ -462,7 +468,7 @@ final class FakeMySqlServer implements AutoCloseable {
                         new ErrPacket(code, "HY000", message).encode(bytes, 1);
                 case Reply.Rows(TextResult result) ->
                         result.encode(bytes, capabilities, ServerStatus.AUTOCOMMIT | transaction);
-                case Reply.HangUp() -> {
+                case Reply.HangUp(), Reply.HangUpOnce() -> {
                     return false;
                 }
                 case Reply.Silence() -> {

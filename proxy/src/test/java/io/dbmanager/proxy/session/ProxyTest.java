@@ -507,6 +507,28 @@ final class ProxyTest {
     }
 
     @Test
+    void asksThePrimaryAgainForAReadThatItDidNotAnswer() throws IOException {
+        String sql = "SELECT /* route:primary */ 1";
+        primary.reply(sql, new Reply.HangUpOnce());
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query(sql)).isEqualTo("primary");
+        }
+        assertThat(primary.asked()).filteredOn(sql::equals).hasSize(2);
+    }
+
+    @Test
+    void asksThePrimaryTwiceForAReadAndNotMore() throws IOException {
+        String sql = "SELECT /* route:primary */ 1";
+        primary.reply(sql, new Reply.HangUp());
+        try (TestClient client = TestClient.login(address)) {
+            assertThatThrownBy(() -> client.query(sql))
+                    .hasMessageStartingWith("1927 Lost connection to the primary dbwrite");
+            assertThat(client.query("SELECT 2")).isIn("first", "second");
+        }
+        assertThat(primary.asked()).filteredOn(sql::equals).hasSize(2);
+    }
+
+    @Test
     void endsTheSessionWhenItsTransactionIsLost() throws IOException {
         try (TestClient client = TestClient.login(address)) {
             client.query("BEGIN");
