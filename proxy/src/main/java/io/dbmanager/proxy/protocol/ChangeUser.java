@@ -23,8 +23,7 @@ public final class ChangeUser {
         String user = Wire.readNulString(in);
         byte[] authentication = Wire.readBytes(in, in.readUnsignedByte());
         String schema = Wire.readNulString(in);
-        int collation =
-                in.readableBytes() >= 2 ? in.readUnsignedShortLE() & 0xFF : before.collation();
+        int collation = in.readableBytes() >= 2 ? in.readUnsignedShortLE() : before.collation();
         String plugin =
                 has(capabilities, PLUGIN_AUTH) && in.isReadable() ? Wire.readNulString(in) : "";
         byte[] attributes =

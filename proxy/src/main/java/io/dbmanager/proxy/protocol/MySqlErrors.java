@@ -123,6 +123,15 @@ public final class MySqlErrors {
                         + " --require_secure_transport=ON.");
     }
 
+    /** ER_WRONG_ARGUMENTS, as a server says of an execution without its parameters. */
+    public static ErrPacket parametersLost() {
+        return new ErrPacket(
+                1210,
+                "HY000",
+                "Incorrect arguments to mysqld_stmt_execute: the connection to which long data was"
+                        + " sent is lost; send it again");
+    }
+
     public static ErrPacket killed() {
         return new ErrPacket(1927, "70100", "Connection was killed");
     }

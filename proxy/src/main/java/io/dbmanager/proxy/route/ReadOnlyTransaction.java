@@ -95,9 +95,7 @@ final class ReadOnlyTransaction {
         if (!RoutingPolicy.variablesFollow(statement.userVariables(), session)) {
             return RouteReasons.USER_VARIABLE;
         }
-        return statement.has(Traits.NAMES_TABLE) && session.hasTemporaryTables()
-                ? RouteReasons.TEMPORARY_TABLES
-                : null;
+        return RoutingPolicy.whatNamesMayMean(statement, session);
     }
 
     /** Whether a SET neither reads data nor means the transaction. */

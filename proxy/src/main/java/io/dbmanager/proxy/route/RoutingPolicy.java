@@ -117,8 +117,19 @@ public final class RoutingPolicy {
         if (session.nextTransactionSet()) {
             return RouteReasons.NEXT_TRANSACTION_SET;
         }
-        return statement.has(Traits.NAMES_TABLE) && session.hasTemporaryTables()
-                ? RouteReasons.TEMPORARY_TABLES
+        return whatNamesMayMean(statement, session);
+    }
+
+    /** What its names, and those within functions it calls, may mean that only the primary has. */
+    static @Nullable String whatNamesMayMean(Statement statement, SessionView session) {
+        if (!statement.has(Traits.NAMES_TABLE | Traits.CALLS_UNKNOWN_FUNCTION)) {
+            return null;
+        }
+        if (session.hasTemporaryTables()) {
+            return RouteReasons.TEMPORARY_TABLES;
+        }
+        return session.anyUserVariableStays() && session.functionsReadUserVariables()
+                ? RouteReasons.USER_VARIABLE
                 : null;
     }
 

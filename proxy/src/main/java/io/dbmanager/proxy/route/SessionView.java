@@ -46,6 +46,11 @@ public interface SessionView {
         return false;
     }
 
+    /** Whether some function, and so some view, may depend on user variables that it names. */
+    default boolean functionsReadUserVariables() {
+        return false;
+    }
+
     /**
      * Where a user variable that does not follow was set last: a replica's name (GET DIAGNOSTICS
      * can set one there), or null for the primary.

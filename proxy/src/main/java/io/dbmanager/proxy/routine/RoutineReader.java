@@ -12,23 +12,58 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the functions of a server's {@code information_schema.ROUTINES}. What a function declares
- * is believed as far as it goes, but it is not enforced: CONTAINS SQL is what a function is that
- * declares nothing. So its body is looked at too, for what the guard of a replica would let pass.
+ * Reads the stored code of a server. What a function declares is believed as far as it goes, but it
+ * is not enforced: CONTAINS SQL is what a function is that declares nothing. So its body is looked
+ * at too, for what the guard of a replica would let pass.
  */
 final class RoutineReader {
     static final String QUERY =
-            "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SQL_DATA_ACCESS, SQL_MODE, ROUTINE_DEFINITION"
-                    + " FROM information_schema.ROUTINES WHERE ROUTINE_TYPE = 'FUNCTION'";
+            "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SQL_DATA_ACCESS, SQL_MODE, ROUTINE_DEFINITION,"
+                    + " ROUTINE_TYPE FROM information_schema.ROUTINES";
+
+    static final String TRIGGERS =
+            "SELECT TRIGGER_SCHEMA, ACTION_STATEMENT FROM information_schema.TRIGGERS";
+
+    private static final String FUNCTION = "FUNCTION";
 
     /** A loadable function takes the place of a stored one of its name. */
     static final String LOADABLE = "SELECT name FROM mysql.func";
 
     private RoutineReader() {}
 
+    /** What all routines together could leave behind. */
+    static StoredCode code(TextResult routines) {
+        StoredCode all = StoredCode.NONE;
+        for (List<@Nullable String> row : routines.rows()) {
+            all = all.and(code(row.get(0), row.get(4), FUNCTION.equals(row.get(5))));
+        }
+        return all;
+    }
+
+    /** What all triggers together could leave behind. */
+    static StoredCode codeOfTriggers(TextResult triggers) {
+        StoredCode all = StoredCode.NONE;
+        for (List<@Nullable String> row : triggers.rows()) {
+            all = all.and(code(row.get(0), row.get(1), false));
+        }
+        return all;
+    }
+
+    private static StoredCode code(
+            @Nullable String schema, @Nullable String body, boolean function) {
+        if (StoredCode.SERVERS_OWN.contains(key(schema))) {
+            return StoredCode.NONE;
+        }
+        return body == null ? StoredCode.UNKNOWN : StoredCode.of(body, function);
+    }
+
+    /** The functions among the routines. */
     static List<Routine> read(TextResult rows, ServerVersion version) {
         List<Routine> all = new ArrayList<>();
         for (List<@Nullable String> row : rows.rows()) {
+            if (!FUNCTION.equals(row.get(5))) {
+                continue;
+            }
             String schema = key(row.get(0));
             String name = schema + "." + key(row.get(1));
             String access = text(row.get(2));

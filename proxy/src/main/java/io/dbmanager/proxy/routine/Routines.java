@@ -20,11 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which stored functions only read. The primary is asked when a statement first calls a function,
- * again after a while, and after every change of a routine that went through this proxy. Nobody
- * waits for the answer: until it is there a function is one that may write.
+ * Which stored functions only read, and what stored code could leave behind. The primary is asked
+ * when that first matters, again after a while, and after every change of stored code that went
+ * through this proxy. Nobody waits for the answer: until it is there a function is one that may
+ * write.
  */
-public final class Routines {
+public final class Routines implements StoredPrograms {
     private static final Logger log = LoggerFactory.getLogger(Routines.class);
 
     /** Routines change by other ways than this proxy, too. */
@@ -47,7 +48,12 @@ public final class Routines {
      * @param changes how many changes of routines had been seen when it was asked
      */
     private record Known(
-            Server primary, long at, long changes, Set<String> reading, Set<String> loadable) {}
+            Server primary,
+            long at,
+            long changes,
+            Set<String> reading,
+            Set<String> loadable,
+            StoredCode code) {}
 
     /**
      * @param home on which questions are asked
@@ -59,25 +65,10 @@ public final class Routines {
         this.primary = primary;
     }
 
-    /**
-     * Whether this function is known to write nothing.
-     *
-     * @param schema the session's current one
-     * @param name {@code schema.name} or {@code name}, as a statement has it in lower case
-     */
+    @Override
     public boolean onlyReads(String schema, String name) {
-        Known now = known;
-        long at = System.nanoTime();
-        if (now == null
-                || at - now.at() > FRESH_NANOS
-                || now.changes() != changes.get()
-                || !now.primary().equals(primary.get())) {
-            refresh(at);
-        }
-        if (now == null
-                || at - now.at() > STALE_NANOS
-                || now.changes() != changes.get()
-                || !now.primary().equals(primary.get())) {
+        Known now = fresh();
+        if (now == null) {
             return false;
         }
         boolean qualified = name.indexOf('.') >= 0;
@@ -87,7 +78,32 @@ public final class Routines {
                         && now.reading().contains(RoutineReader.key(schema) + "." + name);
     }
 
-    /** A statement may have made, changed or dropped a routine. */
+    @Override
+    public StoredCode code(long since) {
+        Known now = fresh();
+        return now == null || now.changes() != since ? StoredCode.UNKNOWN : now.code();
+    }
+
+    @Override
+    public long changes() {
+        return changes.get();
+    }
+
+    /** What is known, unless it is too old; sees to it that it is asked again in time. */
+    private @Nullable Known fresh() {
+        Known now = known;
+        long at = System.nanoTime();
+        boolean holds =
+                now != null
+                        && now.changes() == changes.get()
+                        && now.primary().equals(primary.get());
+        if (now == null || !holds || at - now.at() > FRESH_NANOS) {
+            refresh(at);
+        }
+        return holds && now != null && at - now.at() <= STALE_NANOS ? now : null;
+    }
+
+    /** A statement may have made, changed or dropped a routine or a trigger. */
     public void changed() {
         changes.incrementAndGet();
     }
@@ -142,6 +158,15 @@ public final class Routines {
                         rows.rows().forEach(row -> loadable.add(RoutineReader.key(row.getFirst())));
                     }
                 });
+        StoredCode[] ofTriggers = {StoredCode.UNKNOWN};
+        OwnQuery.send(
+                backend,
+                RoutineReader.TRIGGERS,
+                answer -> {
+                    if (answer instanceof Answer.Rows(TextResult rows)) {
+                        ofTriggers[0] = RoutineReader.codeOfTriggers(rows);
+                    }
+                });
         OwnQuery.send(
                 backend,
                 RoutineReader.QUERY,
@@ -153,7 +178,8 @@ public final class Routines {
                                         server,
                                         seen,
                                         RoutineReader.read(rows, version),
-                                        Set.copyOf(loadable));
+                                        Set.copyOf(loadable),
+                                        ofTriggers[0].and(RoutineReader.code(rows)));
                         case Answer.Done() -> unknown(server, "it shows no routines");
                         case Answer.Failed(var error) -> unknown(server, error.message());
                         case Answer.Lost(String why) -> unknown(server, why);
@@ -162,9 +188,14 @@ public final class Routines {
         backend.flush();
     }
 
-    private void settle(Server server, long seen, List<Routine> routines, Set<String> loadable) {
+    private void settle(
+            Server server,
+            long seen,
+            List<Routine> routines,
+            Set<String> loadable,
+            StoredCode code) {
         Set<String> reading = Routine.reading(routines);
-        known = new Known(server, askedAt, seen, reading, loadable);
+        known = new Known(server, askedAt, seen, reading, loadable, code);
         asking = false;
         log.debug(
                 "routines read server={} functions={} reading={}",

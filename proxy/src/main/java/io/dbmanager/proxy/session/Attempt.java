@@ -106,7 +106,10 @@ final class Attempt extends Exchange {
             }
             return;
         }
-        if (!begun && tracker.failedAtOnce() && session.triesElsewhere(this, tracker.errorCode())) {
+        // Not even the definitions of its columns have been passed on.
+        if (!begun
+                && tracker.errorCode() != 0
+                && session.triesElsewhere(this, tracker.errorCode())) {
             if (rest != null) {
                 rest.release();
             }

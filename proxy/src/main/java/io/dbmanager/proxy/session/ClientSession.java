@@ -30,6 +30,7 @@ import io.dbmanager.proxy.session.SessionState.Starting;
 import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import io.dbmanager.proxy.sql.SqlContext;
+import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -106,7 +107,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 SqlContext.defaults(version.flavour(), number),
                 login.request().schema(),
                 new Freshness(proxy.settings().consistency(), proxy.written(), version.flavour()),
-                proxy.routines()::onlyReads);
+                proxy.routines());
     }
 
     /** What the client and the session say passes through this. */
@@ -450,8 +451,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             facts.onReplica().answered(replica, job.statement(), tracker);
         } else if (tracker.hasStatus()) {
             facts.status(tracker.status());
+            if (!tracker.stateChanged()
+                    && ServerStatus.has(tracker.status(), ServerStatus.SESSION_STATE_CHANGED)) {
+                // MariaDB says so where an EOF packet has no room to say what.
+                facts.stateChanged();
+            }
         }
         facts.ended(job.statement(), failed, replica);
+        if (failed && replica != null) {
+            runner.learn(attempt, tracker.errorCode());
+        }
         if (job.statement().has(Traits.CHANGES_ROUTINE)) {
             proxy.routines().changed();
         }
@@ -482,24 +491,48 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             updateReading();
             pump();
         } else if (state instanceof Running) {
-            List<String> untold = failed || !backend.isPrimary() ? List.of() : facts.untold();
-            boolean overridden = backend.isPrimary() && facts.told().takeOverridden();
-            String locks = backend.isPrimary() ? facts.lockQuestion(job.statement()) : null;
-            if (locks != null) {
+            boolean silent = tracker.columns() > 0 && !clientHas(Capabilities.DEPRECATE_EOF);
+            if (backend.isPrimary() && facts.mustAsk(job.statement(), failed, silent)) {
                 flush();
                 state(new Starting());
-                askForLocks(backend, locks);
-            } else if (untold.isEmpty() && !overridden) {
-                state = new Idle();
-                backend.connection().offer();
-                idle();
+                StatusQuestion.ask(
+                        backend.connection(),
+                        facts,
+                        () -> {
+                            facts.asked(job.statement());
+                            goOn(job.statement(), backend, failed);
+                        });
             } else {
-                flush();
-                state(new Starting());
-                backends.followAgain(backend, untold, this::started);
+                goOn(job.statement(), backend, failed);
             }
         } else {
             flush();
+        }
+    }
+
+    /** The client's turn again, once the primary has answered what there is to ask. */
+    private void goOn(Statement statement, SessionBackend backend, boolean failed) {
+        if (state instanceof Closed) {
+            return;
+        }
+        List<String> untold = failed || !backend.isPrimary() ? List.of() : facts.untold();
+        boolean overridden = backend.isPrimary() && facts.told().takeOverridden();
+        String locks = backend.isPrimary() ? facts.lockQuestion(statement) : null;
+        if (locks == null && untold.isEmpty() && !overridden) {
+            state = new Idle();
+            backend.connection().offer();
+            idle();
+            return;
+        }
+        flush();
+        state(new Starting());
+        // What is asked takes the place of what the client's own statement has left to ask about.
+        backends.diagnostics()
+                .keep(backend, backend == runner.last(), backend == runner.lastWithRows());
+        if (locks != null) {
+            askForLocks(backend, locks);
+        } else {
+            backends.followAgain(backend, untold, this::started);
         }
     }
 
@@ -650,7 +683,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 });
     }
 
-    /** By another session. Only MariaDB tells a client so, and only one that waits for an answer. */
+    /**
+     * By another session. Only MariaDB tells a client so, and only one that waits for an answer.
+     */
     void killed() {
         boolean waits = state instanceof Running || state instanceof Opening;
         boolean told = waits && who.catalog().version().isMariaDb();

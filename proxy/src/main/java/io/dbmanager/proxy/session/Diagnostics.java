@@ -87,8 +87,11 @@ final class Diagnostics {
             found = now;
             ask(
                     backend,
-                    "SELECT LAST_INSERT_ID(), FOUND_ROWS()",
+                    "SELECT LAST_INSERT_ID(), FOUND_ROWS()" + SessionBackends.LIMITED,
                     result -> {
+                        if (result.rows().isEmpty()) {
+                            return;
+                        }
                         List<@Nullable String> row = result.rows().getFirst();
                         if (backend.isPrimary()) {
                             lastInsertId = text(row.get(0));
@@ -96,7 +99,10 @@ final class Diagnostics {
                         now.rows = text(row.get(1));
                     });
         } else if (backend.isPrimary()) {
-            ask(backend, "SELECT LAST_INSERT_ID()", result -> lastInsertId = text(result.single()));
+            ask(
+                    backend,
+                    "SELECT LAST_INSERT_ID()" + SessionBackends.LIMITED,
+                    result -> lastInsertId = text(result.single()));
         }
     }
 

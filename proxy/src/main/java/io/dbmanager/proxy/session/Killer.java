@@ -34,8 +34,8 @@ final class Killer {
     private final ClientSession session;
     private final Runner runner;
 
-    /** Where the victim is to be hit. */
-    private record Mark(Server server, boolean primary, int threadId) {}
+    /** Where the victim is to be hit. The backend is touched on the victim's event loop only. */
+    private record Mark(Server server, boolean primary, int threadId, SessionBackend backend) {}
 
     Killer(SessionContext proxy, ClientSession session, Runner runner) {
         this.proxy = proxy;
@@ -100,13 +100,14 @@ final class Killer {
                             SessionState.Closed _ ->
                             null;
                 };
-        SessionBackend hit = queryOnly && busy != null ? busy : victim.backends().primary();
+        SessionBackend primary = victim.backends().primary();
+        SessionBackend hit = busy != null && (queryOnly || primary == null) ? busy : primary;
         if (hit == null) {
             return null;
         }
         hit.hold(HELD_NANOS);
         BackendConnection connection = hit.connection();
-        return new Mark(connection.server(), hit.isPrimary(), connection.threadId());
+        return new Mark(connection.server(), hit.isPrimary(), connection.threadId(), hit);
     }
 
     private void strike(Job asked, ClientSession victim, KillTarget target, @Nullable Mark mark) {
@@ -201,6 +202,7 @@ final class Killer {
                 sql(target, Integer.toUnsignedLong(mark.threadId())),
                 answer -> {
                     killer.close();
+                    victim.loop().execute(() -> mark.backend().hold(0));
                     switch (answer) {
                         case Answer.Done(), Answer.Rows(_) -> {
                             if (!target.queryOnly()) {

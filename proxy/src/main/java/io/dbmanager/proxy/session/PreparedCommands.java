@@ -3,12 +3,12 @@ package io.dbmanager.proxy.session;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.PreparedResult;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.ResponseTracker.Kind;
 import io.dbmanager.proxy.protocol.Wire;
-import io.dbmanager.proxy.session.SessionState.Upload.Ends;
 import io.dbmanager.proxy.sql.ParameterCount;
 import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Statement;
@@ -138,8 +138,13 @@ final class PreparedCommands {
             return;
         }
         int command = frame.getUnsignedByte(frame.readerIndex() + Wire.HEADER);
-        StatementFrames.noteTypes(
-                frame, statement, session.clientHas(Capabilities.QUERY_ATTRIBUTES));
+        try {
+            StatementFrames.noteTypes(
+                    frame, statement, session.clientHas(Capabilities.QUERY_ATTRIBUTES));
+        } catch (MalformedPacketException | IndexOutOfBoundsException e) {
+            frame.release();
+            throw e;
+        }
         Job job =
                 new Job(
                         command,
@@ -155,7 +160,7 @@ final class PreparedCommands {
                 command != Command.STMT_EXECUTE
                         || length(frame) == Wire.MAX_PAYLOAD
                         || statement.hasLongData()
-                        || StatementFrames.opensCursor(frame);
+                        || (StatementFrames.opensCursor(frame) && !facts.onReplica().isOpen());
         if (stays) {
             runner.onPrimaryAlone(job);
         } else {
@@ -171,8 +176,8 @@ final class PreparedCommands {
     /** Long data lasts for one execution. */
     void completed(Job job, boolean failed) {
         PreparedStatement statement = job.prepared();
-        if (statement != null && !failed) {
-            statement.longData(false);
+        if (statement != null && !failed && job.command() == Command.STMT_EXECUTE) {
+            statement.longDataAt(null);
         }
     }
 
@@ -182,39 +187,48 @@ final class PreparedCommands {
             unknown(frame, "mysqld_stmt_fetch");
             return;
         }
-        runner.onPrimary(
+        whereItsCursorIs(
                 new Job(
                         Command.STMT_FETCH,
                         Statements.COMMAND,
                         Kind.ROWS,
                         statement,
                         frame,
-                        runner.look()));
+                        runner.look()),
+                statement);
+    }
+
+    /** On the primary, or on the replica of a transaction that only reads. */
+    private void whereItsCursorIs(Job job, PreparedStatement statement) {
+        for (SessionBackend backend : backends.open()) {
+            SessionBackend.Prepared there = backend.prepared().get(statement);
+            if (there != null && there.hasCursor() && !backend.isPrimary()) {
+                runner.start(job, backend, null);
+                return;
+            }
+        }
+        runner.onPrimary(job);
     }
 
     /** Has no answer, not even to an error: the next execution tells. */
     void longData(ByteBuf frame) {
         PreparedStatement statement = find(frame);
-        SessionBackend primary = backends.primary();
-        SessionBackend.Prepared there =
-                statement == null || primary == null ? null : primary.prepared().get(statement);
-        boolean huge = frame.getUnsignedMediumLE(frame.readerIndex()) == Wire.MAX_PAYLOAD;
-        if (statement == null || primary == null || there == null) {
+        if (statement == null || LocalAnswers.isLocal(statement.statement())) {
+            boolean huge = length(frame) == Wire.MAX_PAYLOAD;
             frame.release();
             if (huge) {
                 session.end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetTooLarge(), 1);
             }
             return;
         }
-        statement.longData(true);
-        primary.connection().send(StatementFrames.addressed(frame, statement, there, false));
-        primary.connection().flush();
-        frame.release();
-        if (huge) {
-            session.state(
-                    new SessionState.Uploading(
-                            primary, null, new SessionState.Upload(Ends.NOT_FULL)));
-        }
+        runner.onPrimary(
+                new Job(
+                        Command.STMT_SEND_LONG_DATA,
+                        Statements.COMMAND,
+                        Kind.ONE_PACKET,
+                        statement,
+                        frame,
+                        runner.look()));
     }
 
     void reset(ByteBuf frame) {
@@ -223,20 +237,21 @@ final class PreparedCommands {
             unknown(frame, "mysqld_stmt_reset");
             return;
         }
-        statement.longData(false);
+        statement.longDataAt(null);
         if (LocalAnswers.isLocal(statement.statement())) {
             frame.release();
             session.succeed();
             return;
         }
-        runner.onPrimary(
+        whereItsCursorIs(
                 new Job(
                         Command.STMT_RESET,
                         Statements.COMMAND,
                         Kind.ONE_PACKET,
                         statement,
                         frame,
-                        runner.look()));
+                        runner.look()),
+                statement);
     }
 
     /** Has no answer. */

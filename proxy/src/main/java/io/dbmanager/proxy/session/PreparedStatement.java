@@ -18,7 +18,7 @@ final class PreparedStatement {
     private final List<String> parsing;
     private byte @Nullable [] types;
     private long typesVersion;
-    private boolean longData;
+    private @Nullable SessionBackend longDataAt;
 
     /**
      * @param schema the current one when it was prepared: bare names of tables mean its tables
@@ -99,12 +99,17 @@ final class PreparedStatement {
         }
     }
 
-    /** Whether parameters have been sent ahead, which only the primary has. */
+    /** Whether parameters have been sent ahead, which only one backend of the primary's has. */
     boolean hasLongData() {
-        return longData;
+        return longDataAt != null;
     }
 
-    void longData(boolean sent) {
-        longData = sent;
+    /** Whether parameters have been sent ahead, but to another backend than this one. */
+    boolean hasLostLongData(SessionBackend backend) {
+        return longDataAt != null && longDataAt != backend;
+    }
+
+    void longDataAt(@Nullable SessionBackend backend) {
+        longDataAt = backend;
     }
 }

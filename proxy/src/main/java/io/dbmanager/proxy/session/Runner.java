@@ -25,7 +25,9 @@ import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -346,19 +348,30 @@ final class Runner {
         if (there == null && was != null && !diagnostics.areKept(ofRows)) {
             diagnostics.gone(was, ofRows);
         }
-        if (there == null && diagnostics.areKept(ofRows)) {
+        if (diagnostics.areKept(ofRows)) {
             session.state(new Opening(job));
-            diagnostics.whenKept(() -> answerKept(job));
-        } else if (there == null || there.isPrimary()) {
+            diagnostics.whenKept(() -> answerKept(job, there));
+        } else {
+            ask(job, there);
+        }
+    }
+
+    private void ask(Job job, @Nullable SessionBackend there) {
+        if (there == null || there.isPrimary()) {
             onPrimary(job);
         } else {
             start(job, there, null);
         }
     }
 
-    /** Of the statement before, whose connection serves another session now. */
-    private void answerKept(Job job) {
+    /**
+     * Of the statement before, about which the proxy has asked since.
+     *
+     * @param there where that ran; null if that connection serves another session now
+     */
+    private void answerKept(Job job, @Nullable SessionBackend there) {
         if (session.state() instanceof SessionState.Closed) {
+            job.release();
             return;
         }
         PreparedStatement prepared = job.prepared();
@@ -367,10 +380,13 @@ final class Runner {
                         ? Statements.text(job.frame(), job.textFrom())
                         : new String(prepared.sql(), StandardCharsets.UTF_8);
         Optional<TextResult> result = backends.diagnostics().answer(sql);
-        job.release();
         if (result.isPresent()) {
+            job.release();
             session.answer(result.get(), prepared != null);
+        } else if (open(there) != null) {
+            ask(job, there);
         } else {
+            job.release();
             session.fail(MySqlErrors.diagnosticsGone());
         }
     }
@@ -397,8 +413,7 @@ final class Runner {
     private void withPrimary(Job job, BiConsumer<Job, SessionBackend> then) {
         Optional<ErrPacket> doubt = SessionContext.doubt(job.topology());
         if (doubt.isPresent()) {
-            job.release();
-            session.fail(doubt.get());
+            refuse(job, doubt.get());
             return;
         }
         session.state(new Opening(job));
@@ -407,19 +422,30 @@ final class Runner {
                 checkout -> {
                     switch (checkout) {
                         case Checkout.Ready(SessionBackend backend) -> then.accept(job, backend);
-                        case Checkout.Unavailable(String why, ErrPacket error) -> {
-                            job.release();
-                            session.fail(
-                                    error != null && error.code() == TOO_MANY_CONNECTIONS
-                                            ? error
-                                            : MySqlErrors.unreachable(
-                                                    "The primary "
-                                                            + SessionContext.primary(job.topology())
-                                                            + " cannot be reached: "
-                                                            + why));
-                        }
+                        case Checkout.Unavailable(String why, ErrPacket error) ->
+                                refuse(
+                                        job,
+                                        error != null && error.code() == TOO_MANY_CONNECTIONS
+                                                ? error
+                                                : MySqlErrors.unreachable(
+                                                        "The primary "
+                                                                + SessionContext.primary(
+                                                                        job.topology())
+                                                                + " cannot be reached: "
+                                                                + why));
                     }
                 });
+    }
+
+    /** Nothing of the job was done. What the client expects no answer to has no place for one. */
+    private void refuse(Job job, ErrPacket error) {
+        boolean unanswered = job.command() == Command.STMT_SEND_LONG_DATA;
+        job.release();
+        if (unanswered) {
+            session.end(SessionEnd.PRIMARY_LOST, error, 1);
+        } else {
+            session.fail(error);
+        }
     }
 
     private void onReplica(Job job, String name, @Nullable GtidSet waitFor) {
@@ -467,10 +493,11 @@ final class Runner {
         if (backend.isPrimary()) {
             facts.observe(job.topology());
         }
-        bringUpToDate(attempt);
         if (waitFor != null) {
+            // First: what the session has made current may be among the writes waited for.
             await(attempt, waitFor);
         }
+        bringUpToDate(attempt);
         if (backend.isPrimary() && !job.statement().reads()) {
             // A read in a state that is not the session's can be unread, a write not undone.
             backend.connection().flush();
@@ -512,12 +539,12 @@ final class Runner {
             String sentence =
                     lostSentence(server, "the session's state could not be brought there", facts)
                             + "; the statement was not run";
-            job.release();
             facts.primaryGone();
             if (ends) {
+                job.release();
                 session.end(SessionEnd.PRIMARY_LOST, MySqlErrors.lost(sentence), 1);
             } else {
-                session.fail(MySqlErrors.lost(sentence));
+                refuse(job, MySqlErrors.lost(sentence));
             }
         }
     }
@@ -525,8 +552,7 @@ final class Runner {
     /** Prepared now, its text would mean other tables or other strings than it did. */
     private void cannotPrepareThere(Job job, SessionBackend backend, PreparedStatement prepared) {
         if (backend.isPrimary()) {
-            job.release();
-            session.fail(MySqlErrors.unknownStatement(prepared.id(), "EXECUTE"));
+            refuse(job, MySqlErrors.unknownStatement(prepared.id(), "EXECUTE"));
         } else {
             proxy.routes().routed(CANNOT_FOLLOW);
             onPrimaryAlone(job);
@@ -569,24 +595,30 @@ final class Runner {
 
     /** A backend could not take over what the session has set: it must not run the statement. */
     private void told(Attempt attempt, Answer answer) {
-        if (answer instanceof Answer.Failed(var error)
-                && error.code() != READ_ONLY_VARIABLE
-                && !attempt.abandoned()) {
-            // What is on it is not what was meant to be.
-            attempt.backend().connection().spoil();
-            if (attempt.backend().isPrimary()) {
-                session.end(SessionEnd.PRIMARY_LOST, error, 1);
-            } else {
-                log.debug(
-                        "replica cannot follow id={} server={} error={}",
-                        session.id(),
-                        attempt.backend().connection().server().name(),
-                        error.code());
-                log.trace("it said \"{}\"", error.message());
-                facts.stay(CANNOT_FOLLOW);
-                onPrimaryInstead(attempt, CANNOT_FOLLOW);
-            }
+        if (!(answer instanceof Answer.Failed(var error)) || error.code() == READ_ONLY_VARIABLE) {
+            return;
         }
+        SessionBackend backend = attempt.backend();
+        // What is on it is not what was meant to be.
+        backend.connection().spoil();
+        if (backend.isPrimary()) {
+            if (!attempt.abandoned()) {
+                session.end(SessionEnd.PRIMARY_LOST, error, 1);
+            }
+            return;
+        }
+        log.debug(
+                "replica cannot follow id={} server={} error={}",
+                session.id(),
+                backend.connection().server().name(),
+                error.code());
+        log.trace("it said \"{}\"", error.message());
+        if (!attempt.abandoned()) {
+            // Perhaps it has not got yet what is to be made current: it may try again.
+            shunned.put(backend.connection().server().name(), System.nanoTime() + SHUNNED_NANOS);
+            onPrimaryInstead(attempt, CANNOT_FOLLOW);
+        }
+        backends.drop(backend);
     }
 
     private void onPrimaryInstead(Attempt attempt, String why) {
@@ -610,7 +642,7 @@ final class Runner {
         String function = mariaDb ? "MASTER_GTID_WAIT" : "WAIT_FOR_EXECUTED_GTID_SET";
         OwnQuery.send(
                 attempt.backend().connection(),
-                "SELECT " + function + "('" + set + "', " + seconds + ")",
+                "SELECT " + function + "('" + set + "', " + seconds + ")" + SessionBackends.LIMITED,
                 answer -> {
                     if (attempt.abandoned()) {
                         return;
@@ -653,8 +685,7 @@ final class Runner {
                                         }
                                         if (backend.isPrimary()) {
                                             attempt.abandon();
-                                            attempt.job().release();
-                                            session.fail(error);
+                                            refuse(attempt.job(), error);
                                         } else {
                                             onPrimaryInstead(attempt, CANNOT_FOLLOW);
                                         }
@@ -662,7 +693,12 @@ final class Runner {
 
                                     @Override
                                     public void lost(String why) {
-                                        if (!attempt.abandoned()) {
+                                        if (attempt.abandoned()) {
+                                            return;
+                                        }
+                                        if (backend.isPrimary()) {
+                                            notSent(attempt);
+                                        } else {
                                             // It was not sent, so nobody else will end it.
                                             attempt.abandon();
                                             Runner.this.lost(attempt, why);
@@ -688,21 +724,45 @@ final class Runner {
         SessionBackend backend = attempt.backend();
         PreparedStatement prepared = job.prepared();
         SessionBackend.Prepared there = prepared == null ? null : backend.prepared().get(prepared);
+        if (prepared != null && prepared.hasLostLongData(backend)) {
+            prepared.longDataAt(null);
+            attempt.abandon();
+            refuse(job, MySqlErrors.parametersLost());
+            return;
+        }
+        ByteBuf command =
+                prepared == null || there == null
+                        ? job.frame().retainedSlice()
+                        : StatementFrames.addressed(
+                                job.frame(),
+                                prepared,
+                                there,
+                                session.clientHas(Capabilities.QUERY_ATTRIBUTES));
+        if (prepared != null && job.command() == Command.STMT_SEND_LONG_DATA) {
+            writeUnanswered(attempt, prepared, command);
+            return;
+        }
         boolean huge = isHuge(job);
-        backend.connection()
-                .send(
-                        prepared == null || there == null
-                                ? job.frame().retainedSlice()
-                                : StatementFrames.addressed(
-                                        job.frame(),
-                                        prepared,
-                                        there,
-                                        session.clientHas(Capabilities.QUERY_ATTRIBUTES)),
-                        attempt);
+        backend.connection().send(command, attempt);
         if (huge && !attempt.abandoned()) {
             session.state(new Uploading(backend, attempt, new Upload(Upload.Ends.NOT_FULL)));
             // The rest may be here already, with nothing more to come that would move it on.
             session.pump();
+        }
+    }
+
+    private void writeUnanswered(Attempt attempt, PreparedStatement prepared, ByteBuf command) {
+        SessionBackend backend = attempt.backend();
+        boolean huge = isHuge(attempt.job());
+        prepared.longDataAt(backend);
+        backend.connection().send(command);
+        attempt.abandon();
+        attempt.job().release();
+        if (huge) {
+            session.state(new Uploading(backend, null, new Upload(Upload.Ends.NOT_FULL)));
+            session.pump();
+        } else {
+            session.idle();
         }
     }
 
@@ -732,6 +792,13 @@ final class Runner {
             return true;
         }
         return false;
+    }
+
+    /** A replica has refused a part of what came too late to be run elsewhere. */
+    void learn(Attempt attempt, int code) {
+        if (READ_ONLY.contains(code) && !facts.onReplica().isOpenOn(attempt.backend())) {
+            proxy.misjudged().learn(attempt.job(), facts.sqlContext());
+        }
     }
 
     /** A backend is gone before its answer was complete. */
@@ -764,6 +831,10 @@ final class Runner {
             facts.primaryGone();
             route(job);
             return;
+        }
+        if (runs && !reads) {
+            // If it did, what the session reads next must show it.
+            facts.freshness().wroteAt(Instant.now(), job.topology());
         }
         String fate = runs && !reads ? "; whether the statement took effect is not known" : "";
         String sentence = lostSentence(server, why, facts) + fate;

@@ -40,10 +40,14 @@ final class SessionBackends {
     /** Every statement that would change something there is refused by the server itself. */
     private static final String GUARD = "SET SESSION TRANSACTION READ ONLY";
 
+    /** A session may have said that it wants no rows unless it says otherwise. */
+    static final String LIMITED = " LIMIT 1";
+
     /** What the lexer must know, and what a reset of a connection does not bring back. */
     static final String SETTINGS =
             "SELECT @@session.sql_mode, @@session.character_set_client,"
-                    + " @@session.character_set_results, @@session.collation_connection";
+                    + " @@session.character_set_results, @@session.collation_connection"
+                    + LIMITED;
 
     private final SessionContext proxy;
     private final EventLoop loop;
@@ -150,7 +154,7 @@ final class SessionBackends {
     }
 
     void noteSettings(Answer answer) {
-        if (answer instanceof Answer.Rows(var result)) {
+        if (answer instanceof Answer.Rows(var result) && !result.rows().isEmpty()) {
             List<@Nullable String> row = result.rows().getFirst();
             String modes = row.get(0);
             String charset = row.get(1);
@@ -196,7 +200,7 @@ final class SessionBackends {
             String values =
                     untold.stream()
                             .map(name -> "@@session.`" + name + "`")
-                            .collect(Collectors.joining(", ", "SELECT ", ""));
+                            .collect(Collectors.joining(", ", "SELECT ", LIMITED));
             OwnQuery.sendBytes(
                     backend.connection(), values, answer -> noteValues(backend, untold, answer));
         }
@@ -205,7 +209,7 @@ final class SessionBackends {
     }
 
     private void noteValues(SessionBackend backend, List<String> names, Answer answer) {
-        if (answer instanceof Answer.Rows(var result)) {
+        if (answer instanceof Answer.Rows(var result) && !result.rows().isEmpty()) {
             List<@Nullable String> row = result.rows().getFirst();
             for (int i = 0; i < names.size(); i++) {
                 String value = row.get(i);
@@ -343,7 +347,9 @@ final class SessionBackends {
                 connection.own(owner);
                 SessionBackend backend = new SessionBackend(connection, toPrimary);
                 String sets = charsets;
-                if (sets != null && (wasReset || connection.wasReset())) {
+                // A login has one byte for the collation.
+                boolean unsayable = who.request().collation() > 0xFF;
+                if (sets != null && (wasReset || connection.wasReset() || unsayable)) {
                     must(backend, sets);
                 }
                 if (toPrimary) {
@@ -421,6 +427,13 @@ final class SessionBackends {
                 });
     }
 
+    /** Wants no more of this replica's backend. */
+    void drop(SessionBackend backend) {
+        if (replicas.remove(backend.connection().server().name(), backend)) {
+            letGo(backend);
+        }
+    }
+
     void closeReplicas() {
         replicas.values().forEach(SessionBackends::letGo);
         replicas.clear();
@@ -448,9 +461,13 @@ final class SessionBackends {
         }
     }
 
-    /** Given back by us: nobody wants to hear of it. */
+    /** Given back by us: nobody wants to hear of it. What is about to be killed is closed. */
     private static void letGo(SessionBackend backend) {
         backend.leave();
-        backend.connection().giveBack();
+        if (backend.isHeld()) {
+            backend.connection().close();
+        } else {
+            backend.connection().giveBack();
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.SessionTrack;
 import io.dbmanager.proxy.route.Requirement;
 import io.dbmanager.proxy.route.SessionView;
+import io.dbmanager.proxy.routine.StoredPrograms;
 import io.dbmanager.proxy.sql.SessionChange;
 import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.SqlContext.ClientCharset;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +41,13 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     private final SessionMemory memory = new SessionMemory();
     private final ToldVariables variables = new ToldVariables(memory);
-    private final UserVariables userVariables = new UserVariables();
-    private final SessionTies ties = new SessionTies();
+    private final HiddenEffects hidden;
+    private final UserVariables userVariables;
+    private final SessionTies ties;
     private final ToldChanges told = new ToldChanges();
     private final ReplicaTransaction onReplica = new ReplicaTransaction();
     private final Freshness freshness;
-    private final BiPredicate<String, String> onlyReads;
+    private final StoredPrograms programs;
 
     private SqlContext sqlContext;
     private int status = ServerStatus.AUTOCOMMIT;
@@ -62,19 +63,26 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private List<String> parsing = List.of();
     private long parsingVersion;
     private boolean nextTransactionSet;
+
+    /** A statement that failed may have changed something of which nothing has been told. */
+    private boolean changedBefore;
+
+    /** What the next INSERT is to use, once. */
+    private boolean insertIdSet;
+
+    private boolean gtidSet;
     private int waitTimeout;
     private @Nullable TopologySnapshot topology;
 
     /**
-     * @param onlyReads whether a stored function is known to write nothing, by the current schema
-     *     and its name
+     * @param programs the primary's
      */
     SessionFacts(
-            SqlContext sqlContext,
-            String schema,
-            Freshness freshness,
-            BiPredicate<String, String> onlyReads) {
-        this.onlyReads = onlyReads;
+            SqlContext sqlContext, String schema, Freshness freshness, StoredPrograms programs) {
+        this.programs = programs;
+        this.hidden = new HiddenEffects(programs);
+        this.userVariables = new UserVariables(hidden);
+        this.ties = new SessionTies(hidden);
         this.sqlContext = sqlContext;
         this.schema = schema;
         this.freshness = freshness;
@@ -157,7 +165,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     /** The flags of an answer of the primary's. */
     void status(int flags) {
-        status = flags & ~ServerStatus.MORE_RESULTS;
+        status = flags & ~(ServerStatus.MORE_RESULTS | ServerStatus.SESSION_STATE_CHANGED);
         boolean noEscapes = ServerStatus.has(flags, ServerStatus.NO_BACKSLASH_ESCAPES);
         if (noEscapes != sqlContext.noBackslashEscapes()) {
             sqlContext =
@@ -209,10 +217,15 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
             case "session_track_state_change" -> told.stateChanges(value);
             case "sql_mode" -> sqlMode(value);
             case "character_set_client" -> clientCharset(value);
+            case "insert_id", "gtid_seq_no" -> insertIdSet = !value.equals("0");
+            case "gtid_next" -> gtidSet = !value.equalsIgnoreCase("AUTOMATIC");
             case "wait_timeout" -> waitTimeout = value.isEmpty() ? 0 : Integer.parseInt(value);
             default -> {
                 // Of no meaning to the lexer.
             }
+        }
+        if (OF_PARSING.contains(name)) {
+            userVariables.textsUnsure();
         }
         variables.told(name, value);
         limit();
@@ -242,6 +255,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     private void remember(String key, String sql) {
+        if (OF_PARSING.contains(key)) {
+            userVariables.textsUnsure();
+        }
         memory.put(key, sql);
         limit();
     }
@@ -279,17 +295,88 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
             untold = failed ? List.of() : untoldBy(statement);
             toldNow.clear();
             ties.ended(statement, failed);
-            if (mayWrite(statement)) {
-                userVariables.allUnsure();
-                if (stateChanged && statement.has(Traits.MAY_CHANGE_SESSION)) {
-                    ties.temporaryTableUnsure();
-                }
-            }
+            afterCode(statement, failed);
             followNextTransaction(statement, failed);
             if (statement.has(Traits.MAY_CHANGE_SESSION) && !tracking) {
                 stay("a statement may have changed the session in a way that is not told");
             }
         }
+    }
+
+    /**
+     * Triggers and routines may have been run by it. Servers tell of what they change, but only
+     * that something was changed, and not together with an error.
+     */
+    private void afterCode(Statement statement, boolean failed) {
+        if (changedBefore && stateChanged) {
+            hidden.changed(true);
+            changedBefore = false;
+        }
+        boolean calls = calls(statement);
+        if (!calls && !mayWrite(statement)) {
+            return;
+        }
+        boolean unexplained = stateChanged && (calls || !explains(statement));
+        if (unexplained || failed || !tracking) {
+            userVariables.allUnsure();
+        }
+        if (unexplained || (failed && calls && isMariaDb())) {
+            hidden.changed(isStored(statement));
+        }
+        if (calls) {
+            hidden.ranStoredCode();
+        }
+        // MariaDB tells with the next statement that works.
+        changedBefore |= failed && isMariaDb();
+        if (!failed) {
+            insertIdSet = false;
+        }
+    }
+
+    private static boolean calls(Statement statement) {
+        return statement.has(Traits.MAY_CHANGE_SESSION | Traits.CALLS_UNKNOWN_FUNCTION);
+    }
+
+    /** Whether all code it runs is either in its text or stored on the server. */
+    private static boolean isStored(Statement statement) {
+        return statement.kind() == StatementKind.CALL || !statement.has(Traits.MAY_CHANGE_SESSION);
+    }
+
+    /**
+     * Whether the primary must be asked what a statement did to the session.
+     *
+     * @param silent whether its answer had no room to tell
+     */
+    boolean mustAsk(Statement statement, boolean failed, boolean silent) {
+        return tracking
+                && ((failed || silent) && calls(statement)
+                        || (failed && mayWrite(statement) && hidden.isPossible()));
+    }
+
+    /** The primary has been asked, and has told what there was to tell. */
+    void asked(Statement statement) {
+        if (stateChanged) {
+            userVariables.allUnsure();
+            hidden.changed(isStored(statement));
+        }
+    }
+
+    /** Whether what the statement changes by itself is the kind of change that is told. */
+    private static boolean explains(Statement statement) {
+        if (statement.kind() == StatementKind.MULTI) {
+            return !statement.changes().isEmpty();
+        }
+        for (SessionChange change : statement.changes()) {
+            if (change instanceof SessionChange.TemporaryTable
+                    || change instanceof SessionChange.TextPrepared) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isMariaDb() {
+        return sqlContext.flavour() == Flavour.MARIADB;
     }
 
     /** After how many seconds of silence the session wants to be closed; 0 if it has not said. */
@@ -318,6 +405,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
                     stay("a session variable that changes with each use holds the session");
                 } else if (variable.name().equals("timestamp")) {
                     timestamp(variable);
+                } else if (variable.name().equals("insert_id")
+                        || variable.name().equals("gtid_seq_no")) {
+                    insertIdSet = true;
                 }
                 if (!tracking) {
                     if (variable.literal()) {
@@ -412,9 +502,16 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     private void userVariable(SessionChange.UserVariable variable, @Nullable String replica) {
-        if (userVariables.set(variable.name(), variable.literal(), replica)) {
-            variable.replay().ifPresent(sql -> remember("@" + variable.name(), sql));
+        String key = "@" + variable.name();
+        if (userVariables.set(variable.name(), variable.literal(), isText(variable), replica)) {
+            variable.replay().ifPresent(sql -> remember(key, sql));
+        } else {
+            memory.forget(key);
         }
+    }
+
+    private static boolean isText(SessionChange.UserVariable variable) {
+        return variable.value().indexOf('\'') >= 0 || variable.value().indexOf('"') >= 0;
     }
 
     static boolean mayWrite(Statement statement) {
@@ -486,6 +583,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         if (nextTransactionSet) {
             return "the session has said what its next transaction is like";
         }
+        if (insertIdSet || gtidSet) {
+            return "the session has said which id its next write is to have";
+        }
         return ties.ties();
     }
 
@@ -505,6 +605,10 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         status &= ~(ServerStatus.IN_TRANSACTION | ServerStatus.IN_READ_ONLY_TRANSACTION);
         userVariables.primaryGone();
         ties.connectionGone();
+        hidden.reset();
+        changedBefore = false;
+        insertIdSet = false;
+        gtidSet = false;
     }
 
     /** COM_RESET_CONNECTION: everything but the schema is as after a login. */
@@ -514,7 +618,11 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         ties.reset();
         userVariables.reset();
         variables.reset();
+        hidden.reset();
         nextTransactionSet = false;
+        changedBefore = false;
+        insertIdSet = false;
+        gtidSet = false;
         waitTimeout = 0;
         onReplica.over();
     }
@@ -570,13 +678,18 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     }
 
     @Override
+    public boolean functionsReadUserVariables() {
+        return hidden.variableFunctions();
+    }
+
+    @Override
     public @Nullable String userVariableOn(String name) {
         return userVariables.replicaOf(name);
     }
 
     @Override
     public boolean functionReadsOnly(String name) {
-        return onlyReads.test(schema, name);
+        return programs.onlyReads(schema, name);
     }
 
     @Override

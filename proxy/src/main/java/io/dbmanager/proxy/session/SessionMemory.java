@@ -29,6 +29,11 @@ final class SessionMemory {
         entries.put(key, new Entry(sql, ++version));
     }
 
+    /** It has a value that cannot be told: what was told before is not to be told again. */
+    void forget(String key) {
+        entries.remove(key);
+    }
+
     long version() {
         return version;
     }

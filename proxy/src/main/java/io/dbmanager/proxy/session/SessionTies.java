@@ -19,7 +19,9 @@ final class SessionTies {
     /** Who takes more locks at a time keeps them until all are released at once. */
     private static final int MOST_LOCKS = 16;
 
+    private final HiddenEffects hidden;
     private boolean tableLocks;
+    private boolean serverLocks;
     private boolean userLocks;
 
     /** Which user locks may be held, as literals, as long as all of them are named by literals. */
@@ -29,8 +31,11 @@ final class SessionTies {
     private final Set<String> textPrepared = new HashSet<>();
     private boolean handlers;
     private final Set<String> temporaryTables = new HashSet<>();
-    private boolean temporaryTablesUnsure;
     private @Nullable String stays;
+
+    SessionTies(HiddenEffects hidden) {
+        this.hidden = hidden;
+    }
 
     /** From now on reads stay on the primary. */
     void stay(String why) {
@@ -51,8 +56,15 @@ final class SessionTies {
             noUserLocks();
         }
         switch (statement.kind()) {
-            case LOCK_TABLES -> tableLocks = true;
-            case UNLOCK_TABLES, BEGIN, BEGIN_READ_ONLY -> tableLocks = false;
+            case LOCK_TABLES -> {
+                tableLocks = true;
+                serverLocks |= statement.has(Traits.LOCKS_SERVER);
+            }
+            case UNLOCK_TABLES -> {
+                tableLocks = false;
+                serverLocks = false;
+            }
+            case BEGIN, BEGIN_READ_ONLY -> tableLocks = serverLocks;
             case READ,
                     FUNCTION_READ,
                     WRITE,
@@ -87,6 +99,7 @@ final class SessionTies {
         userLocks = false;
         lockNames.clear();
         lockNamesUnsure = false;
+        hidden.noUserLocks();
     }
 
     /** It may be held from now on. */
@@ -111,7 +124,7 @@ final class SessionTies {
         }
         return lockNames.stream()
                 .map(name -> "IS_USED_LOCK(" + name + ") <=> CONNECTION_ID()")
-                .collect(Collectors.joining(" OR ", "SELECT ", ""));
+                .collect(Collectors.joining(" OR ", "SELECT ", SessionBackends.LIMITED));
     }
 
     /** The answer to the question. */
@@ -143,13 +156,8 @@ final class SessionTies {
         }
     }
 
-    /** Code that is not in a statement's text may have made a temporary table. */
-    void temporaryTableUnsure() {
-        temporaryTablesUnsure = true;
-    }
-
     boolean hasTemporaryTables() {
-        return temporaryTablesUnsure || !temporaryTables.isEmpty();
+        return !temporaryTables.isEmpty() || hidden.temporaryTables();
     }
 
     /** Why every statement must run on the primary, as a sentence; null where nothing says so. */
@@ -157,7 +165,7 @@ final class SessionTies {
         if (tableLocks) {
             return "the session holds table locks";
         }
-        if (userLocks) {
+        if (userLocks || hidden.userLocks()) {
             return "the session holds user locks";
         }
         if (!textPrepared.isEmpty()) {
@@ -180,7 +188,7 @@ final class SessionTies {
 
     /** What would be lost with the connection, as the end of a sentence; null for nothing. */
     @Nullable String atStake() {
-        if (tableLocks || userLocks) {
+        if (tableLocks || userLocks || hidden.userLocks()) {
             return "its locks";
         }
         if (hasTemporaryTables()) {
@@ -198,11 +206,11 @@ final class SessionTies {
 
     void reset() {
         tableLocks = false;
+        serverLocks = false;
         noUserLocks();
         textPrepared.clear();
         handlers = false;
         temporaryTables.clear();
-        temporaryTablesUnsure = false;
         stays = null;
     }
 }

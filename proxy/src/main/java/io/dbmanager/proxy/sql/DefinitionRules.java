@@ -91,6 +91,7 @@ final class DefinitionRules {
         Keyword word = lexer.keyword();
         return word == Keyword.FUNCTION
                 || word == Keyword.PROCEDURE
+                || word == Keyword.TRIGGER
                 || word == Keyword.PACKAGE
                 || word == Keyword.DATABASE
                 || word == Keyword.SCHEMA;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through the body of a stored function for what it does beyond reading. Errs towards finding
@@ -83,6 +84,7 @@ public final class RoutineBody {
                     || word == Keyword.LOCK
                     || word == Keyword.PREPARE
                     || word == Keyword.EXECUTE
+                    || defines(word, name)
                     || (word == Keyword.HANDLER && !handlerFollows)) {
                 return false;
             } else {
@@ -92,6 +94,16 @@ public final class RoutineBody {
             token = lexer.token();
         }
         return true;
+    }
+
+    /** Of temporary tables at least, which a replica's sessions may not make either. */
+    private static boolean defines(@Nullable Keyword word, String name) {
+        return word == Keyword.CREATE
+                || word == Keyword.DROP
+                || word == Keyword.ALTER
+                || word == Keyword.TRUNCATE
+                || word == Keyword.FLUSH
+                || name.equals("temporary");
     }
 
     /** On SET: every name before an equals sign, up to the statement's end. */

@@ -77,7 +77,11 @@ final class SessionRules {
     void lock() {
         boolean backup = lexer.is(Keyword.BACKUP);
         found.is(StatementKind.LOCK_TABLES, Reasons.LOCKS);
-        while (lexer.next() != Token.END && !isEnd()) {
+        Token token = lexer.next();
+        if (backup || !(lexer.is(Keyword.TABLE) || lexer.is(Keyword.TABLES))) {
+            found.trait(Traits.LOCKS_SERVER);
+        }
+        for (; token != Token.END && !isEnd(); token = lexer.next()) {
             if (backup && (lexer.is(Keyword.END) || lexer.is(Keyword.UNLOCK))) {
                 found.is(StatementKind.UNLOCK_TABLES, Reasons.UNLOCKS);
             }
@@ -90,6 +94,7 @@ final class SessionRules {
         while (lexer.next() != Token.END && !isEnd()) {
             if (lexer.is(Keyword.WITH) || lexer.is(Keyword.FOR)) {
                 found.is(StatementKind.LOCK_TABLES, Reasons.LOCKS);
+                found.trait(Traits.LOCKS_SERVER);
             }
         }
     }

@@ -21,7 +21,8 @@ final class StatementCache {
     static final int LONGEST = 1024;
 
     /** What depends on words and signs alone. */
-    private static final int KEPT_TRAITS = Traits.NAMES_TABLE | Traits.CALCULATES_FOUND_ROWS;
+    private static final int KEPT_TRAITS =
+            Traits.NAMES_TABLE | Traits.CALCULATES_FOUND_ROWS | Traits.CHANGES_ROWS;
 
     private static final byte NUMBER = 1;
     private static final byte STRING = 2;

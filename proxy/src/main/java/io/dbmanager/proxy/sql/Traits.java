@@ -69,7 +69,7 @@ public final class Traits {
      */
     public static final int PART_HOLDS_SESSION = 1 << 20;
 
-    /** Makes, changes or drops a stored routine, or a schema with all that is in it. */
+    /** Makes, changes or drops a stored routine or trigger, or a schema with all that is in it. */
     public static final int CHANGES_ROUTINE = 1 << 21;
 
     /** FOUND_ROWS(): of the last statement that had rows, whatever was run since. */
@@ -92,6 +92,9 @@ public final class Traits {
 
     /** Names tables about the server, some of which have the server's own ids of connections. */
     public static final int NAMES_SERVER_TABLE = 1 << 28;
+
+    /** Locks more than tables: BEGIN does not end it. */
+    public static final int LOCKS_SERVER = 1 << 29;
 
     private Traits() {}
 }

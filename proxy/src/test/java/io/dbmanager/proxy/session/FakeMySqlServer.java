@@ -84,6 +84,7 @@ final class FakeMySqlServer implements AutoCloseable {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<byte[]> commands = new CopyOnWriteArrayList<>();
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
+    private volatile int pingStatus = ServerStatus.AUTOCOMMIT;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final Map<String, List<@Nullable String>> routines = new ConcurrentHashMap<>();
     private final Map<Integer, Connection> byId = new ConcurrentHashMap<>();
@@ -174,6 +175,11 @@ final class FakeMySqlServer implements AutoCloseable {
         return logins.get();
     }
 
+    /** Answers pings with these flags. */
+    void ping(int status) {
+        pingStatus = status;
+    }
+
     void reply(String sql, Reply reply) {
         replies.put(sql, reply);
     }
@@ -185,7 +191,7 @@ final class FakeMySqlServer implements AutoCloseable {
 
     /** Has one more stored function, in the schema shop, or another under this name. */
     void routine(String function, String access, String body) {
-        routines.put(function, List.of("shop", function, access, "", body));
+        routines.put(function, List.of("shop", function, access, "", body, "FUNCTION"));
     }
 
     /** From now on writes no more than so many bytes at a time. */
@@ -340,6 +346,7 @@ final class FakeMySqlServer implements AutoCloseable {
                 case Command.STMT_PREPARE -> prepared(payload.toString(StandardCharsets.UTF_8));
                 case Command.CHANGE_USER -> changeUser(Wire.readNulString(payload));
                 case Command.STMT_CLOSE, Command.STMT_SEND_LONG_DATA -> true;
+                case Command.PING -> answer(new Reply.Ok(pingStatus));
                 default -> answer(new Reply.Ok(ServerStatus.AUTOCOMMIT));
             };
         }
@@ -423,8 +430,13 @@ final class FakeMySqlServer implements AutoCloseable {
                                         Column.text("n"),
                                         Column.text("a"),
                                         Column.text("m"),
-                                        Column.text("d")),
+                                        Column.text("d"),
+                                        Column.text("t")),
                                 List.copyOf(routines.values())));
+            }
+            if (sql.contains("information_schema.TRIGGERS")) {
+                return new Reply.Rows(
+                        new TextResult(List.of(Column.text("s"), Column.text("a")), List.of()));
             }
             if (sql.contains("mysql.func")) {
                 return new Reply.Rows(new TextResult(List.of(Column.text("name")), List.of()));

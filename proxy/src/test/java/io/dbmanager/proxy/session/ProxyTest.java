@@ -15,6 +15,7 @@ import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
@@ -379,7 +380,7 @@ final class ProxyTest {
     @Test
     void letsASessionGoWhenItsUserLocksAreReleased() throws IOException {
         onlyFirstReplica();
-        String question = "SELECT IS_USED_LOCK('a') <=> CONNECTION_ID()";
+        String question = "SELECT IS_USED_LOCK('a') <=> CONNECTION_ID() LIMIT 1";
         primary.reply(question, new Reply.Rows(FakeMySqlServer.single("1")));
         long tells = TestClient.PLAIN | Capabilities.DEPRECATE_EOF;
         try (TestClient client = TestClient.login(address, "app", "secret", tells)) {
@@ -396,7 +397,7 @@ final class ProxyTest {
     @Test
     void waitsOnAReplicaForTheSessionsOwnWrites() throws IOException {
         onlyFirstReplica();
-        String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('" + lower(UUID) + ":7', 0.100)";
+        String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('" + lower(UUID) + ":7', 0.100) LIMIT 1";
         first.reply(wait, new Reply.Rows(FakeMySqlServer.single("0")));
         primary.reply("INSERT INTO t VALUES (1)", new Reply.OkWithGtid(UUID + ":7"));
         try (TestClient client = TestClient.login(address)) {
@@ -410,7 +411,7 @@ final class ProxyTest {
     @Test
     void readsOnThePrimaryWhenTheReplicaIsNotInTime() throws IOException {
         onlyFirstReplica();
-        String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('" + lower(UUID) + ":7', 0.100)";
+        String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('" + lower(UUID) + ":7', 0.100) LIMIT 1";
         first.reply(wait, new Reply.Rows(FakeMySqlServer.single("1")));
         primary.reply("INSERT INTO t VALUES (1)", new Reply.OkWithGtid(UUID + ":7"));
         try (TestClient client = TestClient.login(address)) {
@@ -526,6 +527,69 @@ final class ProxyTest {
             assertThat(client.query("SELECT 2")).isIn("first", "second");
         }
         assertThat(primary.asked()).filteredOn(sql::equals).hasSize(2);
+    }
+
+    /** Nobody knows whether it was done, so a read must not be answered as if it was not. */
+    @Test
+    void readsThatFollowAWriteOfUnknownFateGoToThePrimary() throws IOException {
+        primary.reply("INSERT INTO t VALUES (1)", new Reply.HangUp());
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("SELECT 1")).isIn("first", "second");
+            assertThatThrownBy(() -> client.query("INSERT INTO t VALUES (1)"))
+                    .isInstanceOf(TestClient.Refused.class);
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+        }
+    }
+
+    /** An error that comes after the definitions of columns, as of a function that writes. */
+    private static Reply.Raw refusedAfterDefinitions() {
+        ByteBuf bytes = Unpooled.buffer();
+        int start = Wire.begin(bytes, 1);
+        bytes.writeByte(1);
+        Wire.end(bytes, start);
+        int definition = Wire.begin(bytes, 2);
+        Wire.writeLenEncString(bytes, "def");
+        Wire.end(bytes, definition);
+        int end = Wire.begin(bytes, 3);
+        bytes.writeByte(0xFE).writeShortLE(0).writeShortLE(2);
+        Wire.end(bytes, end);
+        new ErrPacket(1792, "25006", "Cannot execute statement in a READ ONLY transaction.")
+                .encode(bytes, 4);
+        return new Reply.Raw(ByteBufUtil.getBytes(bytes));
+    }
+
+    @Test
+    void runsOnThePrimaryWhatAReplicaRefusesAfterItsColumns() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT a FROM view_that_writes", refusedAfterDefinitions());
+        try (TestClient client = TestClient.login(address)) {
+            assertThat(client.query("SELECT a FROM view_that_writes")).isEqualTo("primary");
+            assertThat(client.query("SELECT a FROM view_that_writes")).isEqualTo("primary");
+        }
+        assertThat(first.asked()).containsOnlyOnce("SELECT a FROM view_that_writes");
+    }
+
+    @Test
+    void asksAnotherReplicaAgainThatCouldNotFollow() throws IOException {
+        onlyFirstReplica();
+        first.reply("USE `fresh`", new Reply.Err(1049, "Unknown database 'fresh'"));
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SELECT 1");
+            client.query("USE fresh");
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+            first.reply("USE `fresh`", new Reply.Ok(ServerStatus.AUTOCOMMIT));
+            await().untilAsserted(() -> assertThat(client.query("SELECT 1")).isEqualTo("first"));
+        }
+    }
+
+    @Test
+    void aFailedCallDoesNotHideTheTransactionThatItHasOpened() throws IOException {
+        primary.reply("CALL p()", new Reply.Err(1644, "Unhandled user-defined exception"));
+        primary.ping(ServerStatus.AUTOCOMMIT | ServerStatus.IN_TRANSACTION);
+        try (TestClient client = TestClient.login(address)) {
+            assertThatThrownBy(() -> client.query("CALL p()")).hasMessageStartingWith("1644");
+            assertThat(client.query("SELECT 1")).isEqualTo("primary");
+        }
     }
 
     @Test
@@ -682,7 +746,7 @@ final class ProxyTest {
         onlyFirstReplica();
         String sets = "SET session_track_system_variables='time_zone', sql_mode='ANSI_QUOTES'";
         primary.reply(
-                "SELECT @@session.`session_track_system_variables`, @@session.`sql_mode`",
+                "SELECT @@session.`session_track_system_variables`, @@session.`sql_mode` LIMIT 1",
                 new Reply.Rows(
                         new TextResult(
                                 List.of(TextResult.Column.text("a"), TextResult.Column.text("b")),

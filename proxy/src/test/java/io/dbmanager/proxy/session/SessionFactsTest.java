@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dbmanager.common.Flavour;
 import io.dbmanager.proxy.ProxySettings.Consistency;
 import io.dbmanager.proxy.protocol.ServerStatus;
+import io.dbmanager.proxy.routine.StoredCode;
+import io.dbmanager.proxy.routine.StoredPrograms;
 import io.dbmanager.proxy.sql.SqlContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,12 +18,33 @@ import org.junit.jupiter.api.Test;
 
 /** What a session is taken to be after statements have ended. */
 class SessionFactsTest {
+    /** What the primary's stored code could do; nothing unless a test says otherwise. */
+    private StoredCode code = new StoredCode(false, false, false, false);
+
+    private final StoredPrograms programs =
+            new StoredPrograms() {
+                @Override
+                public boolean onlyReads(String schema, String name) {
+                    return false;
+                }
+
+                @Override
+                public StoredCode code(long changes) {
+                    return code;
+                }
+
+                @Override
+                public long changes() {
+                    return 1;
+                }
+            };
+
     private final SessionFacts facts =
             new SessionFacts(
                     SqlContext.defaults(Flavour.MYSQL, 80036),
                     "shop",
                     new Freshness(Consistency.SESSION, new SharedPosition(), Flavour.MYSQL),
-                    (_, _) -> false);
+                    programs);
 
     @BeforeEach
     void tracks() {
@@ -109,7 +132,7 @@ class SessionFactsTest {
     void aWriteMayHaveChangedUserVariablesByATrigger() {
         ran("SET @sum = 0");
         assertThat(facts.lostWithPrimary()).isNull();
-        ran("INSERT INTO account VALUES (1)");
+        ranAndToldOfAChange("INSERT INTO account VALUES (1)");
         assertThat(facts.userVariableFollows("sum")).isFalse();
         assertThat(facts.lostWithPrimary()).isEqualTo("its user variables");
     }
@@ -194,7 +217,7 @@ class SessionFactsTest {
         assertThat(facts.lockQuestion(statement("DO RELEASE_LOCK('a')")))
                 .isEqualTo(
                         "SELECT IS_USED_LOCK('a') <=> CONNECTION_ID()"
-                                + " OR IS_USED_LOCK(\"b\") <=> CONNECTION_ID()");
+                                + " OR IS_USED_LOCK(\"b\") <=> CONNECTION_ID() LIMIT 1");
         facts.locksHeld(true);
         assertThat(facts.pinnedToPrimary()).isNotNull();
         facts.locksHeld(false);
@@ -221,7 +244,7 @@ class SessionFactsTest {
                         SqlContext.defaults(Flavour.MARIADB, 110400),
                         "shop",
                         new Freshness(Consistency.SESSION, new SharedPosition(), Flavour.MARIADB),
-                        (_, _) -> false);
+                        programs);
         mariaDb.tracking(true);
         mariaDb.systemVariable("group_concat_max_len", "9");
         end(mariaDb, "SET group_concat_max_len = 9", false);
@@ -237,6 +260,129 @@ class SessionFactsTest {
         assertThat(mariaDb.pinnedToPrimary()).isNull();
         end(mariaDb, "SET @@sql_mode = ''; SELECT nothing", true);
         assertThat(mariaDb.pinnedToPrimary()).isNotNull();
+    }
+
+    private void ranAndToldOfAChange(String sql) {
+        facts.stateChanged();
+        ran(sql);
+    }
+
+    @Test
+    void whatATriggerOrAFunctionHasLeftTiesTheSession() {
+        for (String sql :
+                List.of(
+                        "INSERT INTO t VALUES (1)",
+                        "UPDATE t SET a = mk()",
+                        "DO mk()",
+                        "CALL p()",
+                        "SELECT mk()")) {
+            facts.reset();
+            code = StoredCode.UNKNOWN;
+            ranAndToldOfAChange(sql);
+            assertThat(facts.hasTemporaryTables()).as(sql).isTrue();
+            assertThat(facts.tiesTo(null)).as(sql).isNotNull();
+            code = new StoredCode(false, true, false, false);
+            assertThat(facts.hasTemporaryTables()).as(sql).isFalse();
+            assertThat(facts.tiesTo(null)).as(sql).contains("user variables");
+        }
+    }
+
+    @Test
+    void noStoredCodeThatLeavesAnythingMeansThatNothingIsLeft() {
+        facts.stateChanged();
+        ran("INSERT INTO t VALUES (1)");
+        assertThat(facts.hasTemporaryTables()).isFalse();
+        assertThat(facts.tiesTo(null)).isNull();
+    }
+
+    @Test
+    void whatExecuteHasLeftIsNotExcusedByStoredCode() {
+        ranAndToldOfAChange("EXECUTE s");
+        assertThat(facts.hasTemporaryTables()).isTrue();
+    }
+
+    @Test
+    void aChangeThatTheTextExplainsHidesNothing() {
+        code = StoredCode.UNKNOWN;
+        ranAndToldOfAChange("SET @a = 1");
+        ranAndToldOfAChange("DROP TABLE t");
+        assertThat(facts.hasTemporaryTables()).isFalse();
+        assertThat(facts.tiesTo(null)).isNull();
+    }
+
+    @Test
+    void aWriteThatChangesNothingOfTheSessionsLeavesItsVariablesFree() {
+        ran("SET @app_user = 7");
+        ran("INSERT INTO t VALUES (1)");
+        assertThat(facts.userVariableFollows("app_user")).isTrue();
+        assertThat(facts.tiesTo(null)).isNull();
+    }
+
+    @Test
+    void theLocksOfStoredCodeHoldTheSession() {
+        code = new StoredCode(false, false, true, false);
+        ran("CALL p()");
+        assertThat(facts.pinnedToPrimary()).isEqualTo("the session holds user locks");
+        ran("SELECT RELEASE_ALL_LOCKS()");
+        assertThat(facts.pinnedToPrimary()).isNull();
+    }
+
+    @Test
+    void aFailedCallMustBeAskedAbout() {
+        assertThat(facts.mustAsk(statement("CALL p()"), true, false)).isTrue();
+        assertThat(facts.mustAsk(statement("CALL p()"), false, false)).isFalse();
+        assertThat(facts.mustAsk(statement("SELECT f()"), false, true)).isTrue();
+        assertThat(facts.mustAsk(statement("INSERT INTO t VALUES (1)"), true, false)).isFalse();
+        code = StoredCode.UNKNOWN;
+        assertThat(facts.mustAsk(statement("INSERT INTO t VALUES (1)"), true, false)).isTrue();
+    }
+
+    @Test
+    void anIdForTheNextWriteTiesTheSessionUntilThen() {
+        for (String name : List.of("insert_id", "gtid_seq_no")) {
+            facts.systemVariable(name, "5");
+            ran("SET " + name + " = 5");
+            assertThat(facts.tiesTo(null)).as(name).isNotNull();
+            ran("INSERT INTO t VALUES (NULL)");
+            assertThat(facts.tiesTo(null)).as(name).isNull();
+        }
+        facts.systemVariable("gtid_next", "3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
+        ran("INSERT INTO t VALUES (NULL)");
+        assertThat(facts.tiesTo(null)).isNotNull();
+        facts.systemVariable("gtid_next", "AUTOMATIC");
+        assertThat(facts.tiesTo(null)).isNull();
+    }
+
+    @Test
+    void beginDoesNotEndAGlobalReadLock() {
+        ran("LOCK TABLES t READ");
+        ran("BEGIN");
+        assertThat(facts.pinnedToPrimary()).isNull();
+        for (String lock : List.of("FLUSH TABLES WITH READ LOCK", "LOCK INSTANCE FOR BACKUP")) {
+            ran(lock);
+            ran("BEGIN");
+            assertThat(facts.pinnedToPrimary()).as(lock).isNotNull();
+            ran("UNLOCK TABLES");
+            assertThat(facts.pinnedToPrimary()).as(lock).isNull();
+        }
+    }
+
+    @Test
+    void aTextIsNotToldUnderOtherRulesThanItWasSetUnder() {
+        ran("SET @a = 'a\\b', @n = 5");
+        facts.systemVariable("sql_mode", "NO_BACKSLASH_ESCAPES");
+        assertThat(facts.userVariableFollows("a")).isFalse();
+        assertThat(facts.userVariableFollows("n")).isTrue();
+        ran("SET @a = 'a'");
+        ran("SET NAMES latin1");
+        assertThat(facts.userVariableFollows("a")).isFalse();
+    }
+
+    @Test
+    void anOutdatedValueIsNotTold() {
+        ran("SET @p = 5");
+        ran("SET @p = (SELECT MAX(a) FROM t)");
+        assertThat(remembered()).isEmpty();
     }
 
     private static void end(SessionFacts facts, String sql, boolean failed) {

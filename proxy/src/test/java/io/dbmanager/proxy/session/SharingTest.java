@@ -24,6 +24,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions that share fewer connections to one server than there are sessions. */
 final class SharingTest {
-    private static final String KEPT = "SELECT LAST_INSERT_ID(), FOUND_ROWS()";
+    private static final String KEPT = "SELECT LAST_INSERT_ID(), FOUND_ROWS() LIMIT 1";
 
     private FakeMySqlServer primary;
     private Topology topology;
@@ -242,6 +243,44 @@ final class SharingTest {
     }
 
     @Test
+    void sendsLongDataToAConnectionThatDoesNotKnowTheStatementYet() throws IOException {
+        proxy(1);
+        try (TestClient one = TestClient.login(address)) {
+            int id = one.prepare("INSERT INTO b VALUES (?)");
+            try (TestClient two = TestClient.login(address)) {
+                two.query("DO 2");
+            }
+            ByteBuf data = Unpooled.buffer();
+            int start = Wire.begin(data, 0);
+            data.writeByte(Command.STMT_SEND_LONG_DATA).writeIntLE(id).writeShortLE(0);
+            data.writeBytes("long".getBytes(StandardCharsets.US_ASCII));
+            Wire.end(data, start);
+            one.send(data);
+            assertThat(one.query("DO 1")).isEqualTo("OK");
+        }
+        assertThat(commands(Command.STMT_PREPARE)).isEqualTo(2);
+        assertThat(commands(Command.STMT_SEND_LONG_DATA)).isEqualTo(1);
+    }
+
+    /** A session may have said that it wants no rows. */
+    @Test
+    void copesWithAnswersWithoutRows() throws IOException {
+        proxy(1);
+        primary.reply(
+                KEPT,
+                new Reply.Rows(
+                        new TextResult(List.of(Column.text("a"), Column.text("b")), List.of())));
+        try (TestClient one = TestClient.login(address)) {
+            one.query("SELECT a FROM t");
+            try (TestClient two = TestClient.login(address)) {
+                assertThat(two.query("DO 2")).isEqualTo("OK");
+                assertThat(one.query("DO 1")).isEqualTo("OK");
+                assertThat(two.query("DO 2")).isEqualTo("OK");
+            }
+        }
+    }
+
+    @Test
     void tellsOfTheLastStatementAfterItsBackendHasGone() throws IOException {
         proxy(1);
         primary.reply(
@@ -250,7 +289,8 @@ final class SharingTest {
                         new TextResult(
                                 List.of(Column.text("a"), Column.text("b")),
                                 List.of(List.of("77", "5")))));
-        primary.reply("SELECT LAST_INSERT_ID()", new Reply.Rows(FakeMySqlServer.single("77")));
+        primary.reply(
+                "SELECT LAST_INSERT_ID() LIMIT 1", new Reply.Rows(FakeMySqlServer.single("77")));
         try (TestClient one = TestClient.login(address)) {
             one.query("SELECT a FROM t");
             one.query("INSERT INTO t VALUES (1)");
@@ -265,10 +305,10 @@ final class SharingTest {
                 assertThatThrownBy(() -> one.query("SELECT 1 + FOUND_ROWS()"))
                         .hasMessageStartingWith("1105 What this statement asks");
                 int before = primary.asked().size();
-                one.query("SELECT LAST_INSERT_ID()");
+                one.query("SELECT LAST_INSERT_ID() LIMIT 1");
                 assertThat(primary.asked().subList(before, primary.asked().size()))
                         .containsSubsequence(
-                                "SET SESSION last_insert_id=77", "SELECT LAST_INSERT_ID()");
+                                "SET SESSION last_insert_id=77", "SELECT LAST_INSERT_ID() LIMIT 1");
             }
         }
     }

@@ -61,7 +61,12 @@ class RoutineBodyTest {
                 "BEGIN DECLARE a INT; SET a = 1, sql_mode = ''; RETURN 1; END",
                 "BEGIN DECLARE a INT; SET NAMES latin1; RETURN 1; END",
                 "BEGIN HANDLER t OPEN; RETURN 1; END",
-                "BEGIN CREATE TEMPORARY TABLE t (a INT); SET x = 1; RETURN 1; END",
+                "BEGIN CREATE TEMPORARY TABLE t (a INT); RETURN 1; END",
+                "BEGIN DROP TEMPORARY TABLE IF EXISTS t; RETURN 1; END",
+                "BEGIN DECLARE n INT; CREATE TEMPORARY TABLE t AS SELECT a FROM o;"
+                        + " SELECT COUNT(*) INTO n FROM t; RETURN n; END",
+                "BEGIN ALTER TABLE t ADD b INT; RETURN 1; END",
+                "BEGIN TRUNCATE t; RETURN 1; END",
                 "RETURN 'does not end",
                 "RETURN 1 /* does not end",
             })
