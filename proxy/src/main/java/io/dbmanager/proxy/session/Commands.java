@@ -24,6 +24,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What each command of the protocol means. */
 final class Commands {
@@ -35,6 +36,7 @@ final class Commands {
     private final PreparedCommands prepared;
     private final LocalAnswers local;
     private final Killer killer;
+    private final FoundRows foundRows;
 
     Commands(
             SessionContext proxy,
@@ -51,6 +53,7 @@ final class Commands {
         this.prepared =
                 new PreparedCommands(session, facts, backends, runner, local, proxy.sessions());
         this.killer = new Killer(proxy, session, runner);
+        this.foundRows = new FoundRows(session, backends, runner);
     }
 
     /**
@@ -120,10 +123,33 @@ final class Commands {
         Statement meant = kills ? classify(sent, text) : statement;
         Job job = new Job(Command.QUERY, meant, Kind.RESULTS, null, sent, topology);
         job.textFrom(text);
-        if (local.answers(job) || killer.takes(job)) {
+        if (local.answers(job) || killer.takes(job) || foundRows.takes(job, this::withFoundRows)) {
             return;
         }
         runner.route(job);
+    }
+
+    private void withFoundRows(Job job, @Nullable String value) {
+        if (session.state() instanceof SessionState.Closed) {
+            job.release();
+            return;
+        }
+        if (value == null) {
+            runner.route(job);
+            return;
+        }
+        ByteBuf frame = FoundRows.in(job.frame().retainedSlice(), job.textFrom(), facts, value);
+        job.release();
+        Job other =
+                new Job(
+                        Command.QUERY,
+                        classify(frame, job.textFrom()),
+                        Kind.RESULTS,
+                        null,
+                        frame,
+                        job.topology());
+        other.textFrom(job.textFrom());
+        runner.route(other);
     }
 
     private int textOffset(ByteBuf frame) {

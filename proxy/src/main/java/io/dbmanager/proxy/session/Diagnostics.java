@@ -117,6 +117,19 @@ final class Diagnostics {
         }
     }
 
+    /** FOUND_ROWS() as the backend that knew has said. */
+    void found(@Nullable String rows) {
+        Found now = new Found();
+        now.rows = rows;
+        found = now;
+    }
+
+    /** FOUND_ROWS() as far as it is kept here; null where it is not. */
+    @Nullable String foundRows() {
+        Found now = found;
+        return now == null ? null : now.rows;
+    }
+
     private static String text(@Nullable String value) {
         return value == null ? "0" : value;
     }

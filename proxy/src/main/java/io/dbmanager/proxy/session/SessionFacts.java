@@ -339,7 +339,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
 
     /** Whether all code it runs is either in its text or stored on the server. */
     private static boolean isStored(Statement statement) {
-        return statement.kind() == StatementKind.CALL || !statement.has(Traits.MAY_CHANGE_SESSION);
+        return statement.kind() == StatementKind.CALL
+                || statement.has(Traits.CALLS_UNKNOWN_FUNCTION)
+                || !statement.has(Traits.MAY_CHANGE_SESSION);
     }
 
     /**

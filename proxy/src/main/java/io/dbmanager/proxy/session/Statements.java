@@ -1,12 +1,15 @@
 package io.dbmanager.proxy.session;
 
+import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.sql.RouteHint;
 import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementClassifier;
 import io.dbmanager.proxy.sql.StatementKind;
+import io.dbmanager.proxy.sql.Substitution;
 import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,6 +21,14 @@ final class Statements {
                 @Override
                 protected StatementClassifier initialValue() {
                     return new StatementClassifier();
+                }
+            };
+
+    private static final FastThreadLocal<Substitution> SUBSTITUTION =
+            new FastThreadLocal<>() {
+                @Override
+                protected Substitution initialValue() {
+                    return new Substitution();
                 }
             };
 
@@ -51,5 +62,28 @@ final class Statements {
     private static Statement made(StatementKind kind, int traits, String reason) {
         return new Statement(
                 kind, traits, reason, RouteHint.NONE, List.of(), List.of(), List.of(), null, 0);
+    }
+
+    /**
+     * A command with values of the proxy's in its text.
+     *
+     * @param frame a command with its header; owned by the callee
+     * @param offset of the statement's text in it
+     * @return the command to send, which is the same where there is nothing to write or no room for
+     *     it; owned by the caller
+     */
+    static ByteBuf with(ByteBuf frame, int offset, SqlContext context, Substitution.Values values) {
+        int start = frame.readerIndex() + offset;
+        byte[] text = ByteBufUtil.getBytes(frame, start, frame.writerIndex() - start);
+        byte[] changed = SUBSTITUTION.get().apply(text, context, values);
+        if (changed == null || offset - Wire.HEADER + changed.length >= Wire.MAX_PAYLOAD) {
+            return frame;
+        }
+        ByteBuf other = frame.alloc().buffer(offset + changed.length);
+        other.writeBytes(frame, frame.readerIndex(), offset);
+        other.writeBytes(changed);
+        other.setMediumLE(0, other.readableBytes() - Wire.HEADER);
+        frame.release();
+        return other;
     }
 }

@@ -529,6 +529,25 @@ final class ProxyTest {
         assertThat(primary.asked()).filteredOn(sql::equals).hasSize(2);
     }
 
+    @Test
+    void writesTheFoundRowsOfAReplicaWhereThePrimaryIsToHaveThem() throws IOException {
+        onlyFirstReplica();
+        first.reply("SELECT FOUND_ROWS() LIMIT 1", new Reply.Rows(FakeMySqlServer.single("7")));
+        try (TestClient client = TestClient.login(address)) {
+            client.query("SELECT SQL_CALC_FOUND_ROWS a FROM t LIMIT 1");
+            client.query("SET @n = FOUND_ROWS()");
+            client.query("INSERT INTO s VALUES (FOUND_ROWS())");
+            client.query("BEGIN");
+            client.query("SELECT FOUND_ROWS() AS n, (SELECT COUNT(*) FROM t) AS c");
+        }
+        assertThat(primary.asked())
+                .containsSubsequence(
+                        "SET @n = CAST(7 AS SIGNED)",
+                        "INSERT INTO s VALUES (CAST(7 AS SIGNED))",
+                        "SELECT CAST(7 AS SIGNED) AS n, (SELECT COUNT(*) FROM t) AS c");
+        assertThat(first.asked()).containsOnlyOnce("SELECT FOUND_ROWS() LIMIT 1");
+    }
+
     /** Nobody knows whether it was done, so a read must not be answered as if it was not. */
     @Test
     void readsThatFollowAWriteOfUnknownFateGoToThePrimary() throws IOException {
