@@ -78,19 +78,25 @@ final class Replicas {
             ReplicaStatus replica, Requirement required, SessionView session) {
         return switch (required) {
             case Requirement.Nothing() -> Readiness.READY;
-            case Requirement.Gtids(GtidSet set) -> {
-                if (session.knownToHave(replica.name())) {
-                    yield Readiness.READY;
-                }
-                yield replica.position() instanceof Position.Gtids(GtidSet has)
-                        ? has.contains(set) ? Readiness.READY : Readiness.AFTER_WAIT
-                        : Readiness.NO;
-            }
+            case Requirement.Gtids(GtidSet set) -> readiness(replica, set, session);
             case Requirement.WrittenAt(Instant at) ->
                     session.knownToHave(replica.name()) || isAfter(replica.heartbeatSeen(), at)
                             ? Readiness.READY
                             : Readiness.NO;
+            case Requirement.GtidsAndWrittenAt(GtidSet set, Instant at) ->
+                    isAfter(replica.heartbeatSeen(), at)
+                            ? readiness(replica, set, session)
+                            : Readiness.NO;
         };
+    }
+
+    private static Readiness readiness(ReplicaStatus replica, GtidSet set, SessionView session) {
+        if (session.knownToHave(replica.name())) {
+            return Readiness.READY;
+        }
+        return replica.position() instanceof Position.Gtids(GtidSet has)
+                ? has.contains(set) ? Readiness.READY : Readiness.AFTER_WAIT
+                : Readiness.NO;
     }
 
     private static boolean isAfter(Optional<Instant> heartbeat, Instant at) {
@@ -98,7 +104,11 @@ final class Replicas {
     }
 
     private static @Nullable GtidSet gtids(Requirement required) {
-        return required instanceof Requirement.Gtids(GtidSet set) ? set : null;
+        return switch (required) {
+            case Requirement.Gtids(GtidSet set) -> set;
+            case Requirement.GtidsAndWrittenAt(GtidSet set, _) -> set;
+            case Requirement.Nothing(), Requirement.WrittenAt(_) -> null;
+        };
     }
 
     /** The server a hint names; the policy has seen that it exists. */

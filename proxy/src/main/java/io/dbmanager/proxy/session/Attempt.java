@@ -67,7 +67,9 @@ final class Attempt extends Exchange {
             return null;
         }
         ByteBuf tooLong = limit == null ? null : limit.instead(in, index, sequence, tracker);
-        return tooLong == null ? session.seen(this, in, index, length, sequence, tracker) : tooLong;
+        return tooLong == null
+                ? session.effects().seen(this, in, index, length, sequence, tracker)
+                : tooLong;
     }
 
     @Override

@@ -1,24 +1,17 @@
 package io.dbmanager.proxy.session;
 
-import io.dbmanager.common.Position;
-import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
-import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.backend.BackendOwner;
 import io.dbmanager.proxy.backend.Channels;
-import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.compression.CompressionHandler;
 import io.dbmanager.proxy.protocol.Capabilities;
-import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.FrameBuffer;
 import io.dbmanager.proxy.protocol.MalformedPacketException;
 import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.OkPacket;
 import io.dbmanager.proxy.protocol.ResponseTracker;
-import io.dbmanager.proxy.protocol.ServerStatus;
-import io.dbmanager.proxy.protocol.SessionTrack;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.session.SessionState.ChangingUser;
@@ -30,15 +23,12 @@ import io.dbmanager.proxy.session.SessionState.Starting;
 import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import io.dbmanager.proxy.sql.SqlContext;
-import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +57,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private SessionBackends backends;
     private Commands commands;
     private Runner runner;
+    private AnswerEffects effects;
 
     private final IdleWatch idle;
     private SessionState state = new Starting();
@@ -75,7 +66,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private boolean pumpAgain;
     private boolean toFlush;
     private boolean draining;
-    private boolean wroteInTransaction;
 
     ClientSession(
             SessionContext proxy,
@@ -96,6 +86,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         this.backends = new SessionBackends(proxy, channel.eventLoop(), this, facts, who, secure);
         this.runner = new Runner(proxy, this, facts, backends);
         this.commands = new Commands(proxy, this, facts, backends, runner);
+        this.effects = new AnswerEffects(proxy, this, facts, backends, runner, commands);
         this.idle = new IdleWatch(this, proxy.settings().timeouts().idle());
         proxy.sessions().add(id, this);
     }
@@ -143,6 +134,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         backends = new SessionBackends(proxy, loop(), this, facts, other, secure);
         runner = new Runner(proxy, this, facts, backends);
         commands = new Commands(proxy, this, facts, backends, runner);
+        effects = new AnswerEffects(proxy, this, facts, backends, runner, commands);
         state = new Starting();
         ByteBuf ok = channel.alloc().buffer();
         OkPacket.plain(other.primary().firstStatus()).encode(ok, nextSequence);
@@ -330,52 +322,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     // What servers answer
 
-    /** A packet that ends something: what the server tells of the session is noted here. */
-    @Nullable ByteBuf seen(
-            Attempt attempt,
-            ByteBuf in,
-            int index,
-            int length,
-            int sequence,
-            ResponseTracker tracker) {
-        commands.seen(attempt, in, index, tracker);
-        ErrPacket refusal = runner.insteadOf(attempt, tracker.errorCode());
-        if (refusal != null) {
-            ByteBuf out = channel.alloc().buffer();
-            refusal.encode(out, sequence);
-            return out;
-        }
-        correctStatus(attempt, in, index, tracker);
-        if (!tracker.stateChanged()) {
-            return null;
-        }
-        ByteBuf ok = in.slice(index, length);
-        if (attempt.backend().isPrimary()) {
-            SessionTrack.read(ok, facts);
-        }
-        ByteBuf other = channel.alloc().buffer(length + 16);
-        SessionTrack.filter(
-                ok, clientHas(Capabilities.SESSION_TRACK), facts.told(), other, sequence);
-        return other;
-    }
-
-    /**
-     * The primary does not know of a transaction on a replica; and where a packet has no room to
-     * say what has changed, MariaDB says that something has, which it was the proxy that asked for.
-     */
-    private void correctStatus(Attempt attempt, ByteBuf in, int index, ResponseTracker tracker) {
-        int at = tracker.statusOffset();
-        if (at < 0) {
-            return;
-        }
-        int said = in.getUnsignedShortLE(index + at);
-        int meant = attempt.backend().isPrimary() ? said | facts.onReplica().flags() : said;
-        if (!tracker.stateChanged()) {
-            meant &= ~ServerStatus.SESSION_STATE_CHANGED;
-        }
-        if (meant != said) {
-            in.setShortLE(index + at, meant);
-        }
+    AnswerEffects effects() {
+        return effects;
     }
 
     /** Passes bytes of an answer on. Takes ownership. */
@@ -445,45 +393,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     void completed(Attempt attempt, ResponseTracker tracker) {
         Job job = attempt.job();
         SessionBackend backend = attempt.backend();
-        boolean failed = tracker.errorCode() != 0;
-        String replica = backend.replicaName();
-        if (replica != null) {
-            facts.onReplica().answered(replica, job.statement(), tracker);
-        } else if (tracker.hasStatus()) {
-            facts.status(tracker.status());
-            if (!tracker.stateChanged()
-                    && ServerStatus.has(tracker.status(), ServerStatus.SESSION_STATE_CHANGED)) {
-                // MariaDB says so where an EOF packet has no room to say what.
-                facts.stateChanged();
-            }
-        }
-        facts.ended(job.statement(), failed, replica);
-        if (failed && replica != null) {
-            runner.learn(attempt, tracker.errorCode());
-        }
-        if (job.statement().has(Traits.CHANGES_ROUTINE)) {
-            proxy.routines().changed();
-        }
-        if (backend.isPrimary()) {
-            noteWrite(job, failed, tracker);
-            backend.told(facts.memory().version());
-            backend.schema(facts.schema());
-            backend.connection().counters().countWrite();
-        } else {
-            backend.connection().counters().countRead();
-        }
-        // It may have been left unread while the client was slow; now its closing must be seen.
-        backend.connection().read(true);
-        // Preparing leaves FOUND_ROWS() and its kin to the statement before it.
-        if (job.command() != Command.STMT_PREPARE) {
-            boolean rows = tracker.columns() > 0;
-            runner.ranOn(backend, rows);
-            backends.diagnostics().ran(rows);
-        }
-        backend.ran(job, tracker);
-        commands.completed(attempt, tracker, failed);
+        effects.note(attempt, tracker);
         job.release();
-        if (!failed && job.statement().has(Traits.ENDS_CONNECTION)) {
+        if (tracker.errorCode() == 0 && job.statement().has(Traits.ENDS_CONNECTION)) {
             end(SessionEnd.SERVER_ENDED);
         } else if (state instanceof Uploading(_, _, Upload upload)) {
             upload.answered();
@@ -491,85 +403,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             updateReading();
             pump();
         } else if (state instanceof Running) {
-            boolean silent = tracker.columns() > 0 && !clientHas(Capabilities.DEPRECATE_EOF);
-            if (backend.isPrimary() && facts.mustAsk(job.statement(), failed, silent)) {
-                flush();
-                state(new Starting());
-                StatusQuestion.ask(
-                        backend.connection(),
-                        facts,
-                        () -> {
-                            facts.asked(job.statement());
-                            goOn(job.statement(), backend, failed);
-                        });
-            } else {
-                goOn(job.statement(), backend, failed);
-            }
+            effects.settle(job, backend, tracker, () -> turn(backend));
         } else {
             flush();
         }
     }
 
-    /** The client's turn again, once the primary has answered what there is to ask. */
-    private void goOn(Statement statement, SessionBackend backend, boolean failed) {
-        if (state instanceof Closed) {
-            return;
-        }
-        List<String> untold = failed || !backend.isPrimary() ? List.of() : facts.untold();
-        boolean overridden = backend.isPrimary() && facts.told().takeOverridden();
-        String locks = backend.isPrimary() ? facts.lockQuestion(statement) : null;
-        if (locks == null && untold.isEmpty() && !overridden) {
+    /** The client has got its answer, but there is something to ask a server before it goes on. */
+    void await() {
+        flush();
+        state(new Starting());
+    }
+
+    /** The client's turn again, and that of whoever else waits for its backend. */
+    private void turn(SessionBackend backend) {
+        if (!(state instanceof Closed)) {
             state = new Idle();
             backend.connection().offer();
             idle();
-            return;
         }
-        flush();
-        state(new Starting());
-        // What is asked takes the place of what the client's own statement has left to ask about.
-        backends.diagnostics()
-                .keep(backend, backend == runner.last(), backend == runner.lastWithRows());
-        if (locks != null) {
-            askForLocks(backend, locks);
-        } else {
-            backends.followAgain(backend, untold, this::started);
-        }
-    }
-
-    private void askForLocks(SessionBackend primary, String question) {
-        OwnQuery.sendBytes(
-                primary.connection(),
-                question,
-                answer -> {
-                    boolean none =
-                            answer instanceof Answer.Rows(var rows) && "0".equals(rows.single());
-                    facts.locksHeld(!none);
-                    started();
-                });
-        primary.connection().flush();
-    }
-
-    /** Without GTIDs, or where an error hides them, the clock says what a read must see. */
-    private void noteWrite(Job job, boolean failed, ResponseTracker tracker) {
-        boolean writes = SessionFacts.mayWrite(job.statement());
-        TopologySnapshot topology = job.topology();
-        // Rows that end in an EOF packet carry no GTID.
-        boolean silent =
-                tracker.columns() > 0
-                        && !facts.gtidsSeen()
-                        && !clientHas(Capabilities.DEPRECATE_EOF);
-        boolean gtids =
-                facts.isTracking()
-                        && !silent
-                        && topology.primary().position() instanceof Position.Gtids;
-        if (facts.inTransaction()) {
-            wroteInTransaction |= writes;
-            return;
-        }
-        if ((writes || wroteInTransaction) && (!gtids || (failed && writes))) {
-            facts.freshness().wroteAt(Instant.now(), topology);
-        }
-        wroteInTransaction = false;
     }
 
     void lost(Attempt attempt, String why) {

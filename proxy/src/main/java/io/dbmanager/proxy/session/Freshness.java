@@ -46,20 +46,14 @@ final class Freshness {
     void committed(String gtids, TopologySnapshot topology) {
         if (consistency != Consistency.EVENTUAL && !gtids.isEmpty()) {
             GtidSet set = GtidSet.parse(flavour, gtids);
-            add(before -> plus(before, set), topology);
+            add(before -> before.and(set), topology);
         }
     }
 
-    private static Requirement plus(Requirement before, GtidSet set) {
-        return before instanceof Requirement.Gtids(GtidSet has)
-                ? new Requirement.Gtids(has.union(set))
-                : new Requirement.Gtids(set);
-    }
-
-    /** The session wrote something on a primary without GTIDs. */
+    /** The session wrote something of which no GTID is known. */
     void wroteAt(Instant at, TopologySnapshot topology) {
         if (consistency != Consistency.EVENTUAL) {
-            add(_ -> new Requirement.WrittenAt(at), topology);
+            add(before -> before.and(at), topology);
         }
     }
 
@@ -79,19 +73,35 @@ final class Freshness {
 
     /** What at least one of the replicas that take reads has not got, so that sets stay small. */
     private static Requirement missing(Requirement required, TopologySnapshot topology) {
-        if (!(required instanceof Requirement.Gtids(GtidSet set))
-                || topology.replicas().isEmpty()) {
+        if (topology.replicas().isEmpty()) {
             return required;
         }
+        return switch (required) {
+            case Requirement.Nothing(), Requirement.WrittenAt(_) -> required;
+            case Requirement.Gtids(GtidSet set) -> {
+                GtidSet left = missing(set, topology);
+                yield left.isEmpty() ? Requirement.NOTHING : new Requirement.Gtids(left);
+            }
+            case Requirement.GtidsAndWrittenAt(GtidSet set, Instant at) -> {
+                boolean seen =
+                        topology.replicas().stream()
+                                .allMatch(r -> r.heartbeatSeen().filter(at::isBefore).isPresent());
+                yield seen
+                        ? missing(new Requirement.Gtids(set), topology)
+                        : new Requirement.GtidsAndWrittenAt(missing(set, topology), at);
+            }
+        };
+    }
+
+    private static GtidSet missing(GtidSet set, TopologySnapshot topology) {
         GtidSet left = set.subtract(set);
         for (ReplicaStatus replica : topology.replicas()) {
-            if (replica.position() instanceof Position.Gtids(GtidSet has)) {
-                left = left.union(set.subtract(has));
-            } else {
-                return required;
-            }
+            left =
+                    replica.position() instanceof Position.Gtids(GtidSet has)
+                            ? left.union(set.subtract(has))
+                            : set;
         }
-        return left.isEmpty() ? Requirement.NOTHING : new Requirement.Gtids(left);
+        return left;
     }
 
     /** A wait on this replica for what was required at {@code version} has ended well. */

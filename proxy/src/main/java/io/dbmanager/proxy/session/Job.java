@@ -21,6 +21,7 @@ final class Job {
     private final TopologySnapshot topology;
     private Set<String> tried = Set.of();
     private @Nullable ByteBuf frame;
+    private boolean misjudged;
     private int textFrom = Wire.HEADER + 1;
     private BooleanConsumer then = _ -> {};
 
@@ -78,6 +79,15 @@ final class Job {
             tried = new HashSet<>();
         }
         tried.add(replica);
+    }
+
+    /** It looks like a read, but a replica has refused it as a write. */
+    void misjudged() {
+        misjudged = true;
+    }
+
+    boolean isMisjudged() {
+        return misjudged;
     }
 
     /** What to do when it has been answered. */

@@ -1,19 +1,14 @@
 package io.dbmanager.proxy.session;
 
-import io.dbmanager.common.Flavour;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.TopologySnapshot;
-import io.dbmanager.proxy.backend.Answer;
-import io.dbmanager.proxy.backend.BackendConnection;
-import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.MySqlErrors;
-import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.route.Route;
@@ -30,51 +25,39 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Has jobs done: takes a backend by the route, brings it up to date with the session in the same
- * write as the command, and where that fails before the answer has begun, goes elsewhere.
+ * Has jobs done: takes a backend by the route, has it brought up to date with the session in the
+ * same write as the command ({@link StateCarrier}), and where that fails before the answer has
+ * begun, goes elsewhere.
  */
 final class Runner {
-    private static final Logger log = LoggerFactory.getLogger(Runner.class);
-
     /** What a server says that may not be written to: the guard has caught something. */
-    private static final Set<Integer> READ_ONLY = Set.of(1792, 1290, 1836);
+    static final Set<Integer> READ_ONLY = Set.of(1792, 1290, 1836);
 
     /** What a server says that is going away, before it has run anything. */
     private static final Set<Integer> GOING = Set.of(1053, 1077, 1079, 3168);
 
     private static final int TOO_MANY_CONNECTIONS = 1040;
 
-    /** What is told of it was the server's own doing, not the session's. */
-    private static final int READ_ONLY_VARIABLE = 1238;
-
     /** A replica that could not be used is left alone this long. */
     private static final long SHUNNED_NANOS = 1_000_000_000L;
 
     private static final String LEARNED = "looks like a read, but a replica refused it before";
-    private static final String REPLICA_GONE = "the replica of a transaction is gone";
     private static final String ONLY_PRIMARY = "only the primary can run it";
     private static final String MISJUDGED = "a replica refused it as a write";
-    private static final String NOT_IN_TIME =
-            "no replica had the session's own writes within the time allowed";
-    private static final String BEGIN_READ_ONLY = "START TRANSACTION READ ONLY";
-    private static final int READ_ONLY_TRANSACTION = 1792;
-    private static final String CANNOT_FOLLOW =
-            "a replica did not take over what the session has set";
 
     private final SessionContext proxy;
     private final ClientSession session;
     private final SessionFacts facts;
     private final SessionBackends backends;
+    private final ReadOnlyRunner transaction;
+    private final StateCarrier carrier;
     private final Map<String, Long> shunned = new HashMap<>();
     private @Nullable SessionBackend last;
     private @Nullable SessionBackend lastWithRows;
@@ -91,6 +74,8 @@ final class Runner {
         this.session = session;
         this.facts = facts;
         this.backends = backends;
+        this.transaction = new ReadOnlyRunner(session, facts, backends, this);
+        this.carrier = new StateCarrier(proxy, session, facts, backends, this);
         // Sessions begin at different replicas.
         this.turn = session.id();
     }
@@ -141,14 +126,18 @@ final class Runner {
                 route instanceof Route.ToReplica
                         && facts.readOnlyTransactionOn() == null
                         && proxy.misjudged().knows(job, facts.sqlContext());
-        return learned ? new Route.ToPrimary(LEARNED) : route;
+        if (learned) {
+            job.misjudged();
+            return new Route.ToPrimary(LEARNED);
+        }
+        return route;
     }
 
     /** Runs a statement where the policy wants it. */
     void route(Job job) {
         if (facts.onReplica().isOpen() && beginsAnother(job)) {
             // As a server commits the one before.
-            endOnReplica();
+            transaction.end();
         }
         // Taken first: what is required may grow meanwhile, by other sessions' writes.
         routedVersion = facts.freshness().version();
@@ -158,12 +147,12 @@ final class Runner {
             case Route.ToPrimary _ -> onPrimary(job);
             case Route.ToReplica(String name, _, GtidSet waitFor) -> {
                 if (name.equals(facts.onReplica().on())) {
-                    inReplicaTransaction(job, name, waitFor);
+                    transaction.run(job, name, waitFor);
                 } else {
                     onReplica(job, name, waitFor);
                 }
             }
-            case Route.LeaveReplica(String why) -> leaveReplica(job, why);
+            case Route.LeaveReplica(String why) -> transaction.leave(job, why);
             case Route.Stay _ -> stay(job);
             case Route.Reject(int code, String sqlState, String message) -> {
                 job.release();
@@ -177,125 +166,18 @@ final class Runner {
         return kind == StatementKind.BEGIN || kind == StatementKind.BEGIN_READ_ONLY;
     }
 
-    // A transaction that only reads, on a replica
-
-    private void inReplicaTransaction(Job job, String name, @Nullable GtidSet waitFor) {
-        SessionBackend there = backends.replica(name);
-        if (there == null) {
-            transactionLost(job, name, "it closed the connection");
-        } else {
-            start(job, there, waitFor);
-        }
-    }
-
-    /** Nothing is undone by that: it has only read. */
-    private void endOnReplica() {
-        String name = facts.onReplica().on();
-        SessionBackend there = name == null ? null : backends.replica(name);
-        facts.onReplica().over();
-        if (there != null) {
-            BackendConnection connection = there.connection();
-            OwnQuery.send(
-                    connection,
-                    "ROLLBACK",
-                    answer -> {
-                        if (!(answer instanceof Answer.Done)) {
-                            connection.close();
-                        }
-                    });
-            connection.flush();
-        }
-    }
-
-    /** Its replica is gone. What has seen nothing yet can begin again. */
-    private void transactionLost(Job job, String replica, String why) {
-        StatementKind kind = job.statement().kind();
-        boolean ends =
-                (kind == StatementKind.COMMIT || kind == StatementKind.ROLLBACK)
-                        && !job.statement().has(Traits.CHAINS | Traits.ENDS_CONNECTION);
-        if (ends) {
-            facts.onReplica().over();
-            job.release();
-            session.succeed();
-        } else if (facts.onReplica().hasRead()) {
-            job.release();
-            session.end(
-                    SessionEnd.REPLICA_LOST,
-                    MySqlErrors.lost(
-                            "Lost connection to the replica "
-                                    + replica
-                                    + ": "
-                                    + why
-                                    + "; the session lost its transaction"),
-                    1);
-        } else {
-            leaveReplica(job, REPLICA_GONE);
-        }
-    }
-
-    /** The transaction goes to the primary with this statement, or the statement is refused. */
-    private void leaveReplica(Job job, String why) {
-        String replica = facts.onReplica().on();
-        if (replica != null && facts.onReplica().hasRead()) {
-            boolean more = isHuge(job);
-            job.release();
-            ErrPacket error = MySqlErrors.notOnReplica(replica, why);
-            if (more) {
-                // What the client still sends of it is not to be taken for commands.
-                session.end(SessionEnd.CLIENT_MALFORMED, error, 1);
-            } else {
-                session.fail(error);
-            }
-            return;
-        }
-        endOnReplica();
-        withPrimary(job, this::beginOnPrimary);
-    }
-
-    private void beginOnPrimary(Job job, SessionBackend primary) {
-        OwnQuery.send(
-                primary.connection(),
-                BEGIN_READ_ONLY,
-                answer -> {
-                    if (session.state() instanceof SessionState.Closed) {
-                        job.release();
-                    } else if (answer instanceof Answer.Done) {
-                        facts.status(
-                                facts.status()
-                                        | ServerStatus.IN_TRANSACTION
-                                        | ServerStatus.IN_READ_ONLY_TRANSACTION);
-                        start(job, primary, null);
-                    } else {
-                        job.release();
-                        session.fail(
-                                answer instanceof Answer.Failed(var error)
-                                        ? error
-                                        : MySqlErrors.lost(
-                                                "Lost connection to the primary before the"
-                                                        + " statement was run"));
-                    }
-                });
-        primary.connection().flush();
-    }
-
     /** What can run on the primary only, wherever the session's transaction is. */
     void onPrimaryAlone(Job job) {
         if (facts.onReplica().isOpen()) {
-            leaveReplica(job, ONLY_PRIMARY);
+            transaction.leave(job, ONLY_PRIMARY);
         } else {
             onPrimary(job);
         }
     }
 
-    /**
-     * What the client is told in place of a server's error: that a server is read only says that a
-     * replica was asked, which a client is not to know.
-     */
+    /** See {@link ReadOnlyRunner#insteadOf}. */
     @Nullable ErrPacket insteadOf(Attempt attempt, int code) {
-        boolean writes = code != READ_ONLY_TRANSACTION && READ_ONLY.contains(code);
-        return writes && facts.onReplica().isOpenOn(attempt.backend())
-                ? MySqlErrors.readOnlyTransaction()
-                : null;
+        return transaction.insteadOf(attempt, code);
     }
 
     /** The topology with the replicas that have just failed this job or session out of reach. */
@@ -410,7 +292,7 @@ final class Runner {
         withPrimary(job, (ready, backend) -> start(ready, backend, null));
     }
 
-    private void withPrimary(Job job, BiConsumer<Job, SessionBackend> then) {
+    void withPrimary(Job job, BiConsumer<Job, SessionBackend> then) {
         Optional<ErrPacket> doubt = SessionContext.doubt(job.topology());
         if (doubt.isPresent()) {
             refuse(job, doubt.get());
@@ -438,7 +320,7 @@ final class Runner {
     }
 
     /** Nothing of the job was done. What the client expects no answer to has no place for one. */
-    private void refuse(Job job, ErrPacket error) {
+    void refuse(Job job, ErrPacket error) {
         boolean unanswered = job.command() == Command.STMT_SEND_LONG_DATA;
         job.release();
         if (unanswered) {
@@ -471,8 +353,13 @@ final class Runner {
             return;
         }
         job.failedOn(replica);
-        shunned.put(replica, System.nanoTime() + SHUNNED_NANOS);
+        shun(replica);
         route(job);
+    }
+
+    /** Leaves a replica alone for a moment. */
+    void shun(String replica) {
+        shunned.put(replica, System.nanoTime() + SHUNNED_NANOS);
     }
 
     /** Runs a job on this very backend. */
@@ -484,7 +371,7 @@ final class Runner {
         PreparedStatement prepared = job.prepared();
         if (prepared != null
                 && !backend.prepared().containsKey(prepared)
-                && !canPrepare(prepared, backend)) {
+                && !carrier.canPrepare(prepared, backend)) {
             cannotPrepareThere(job, backend, prepared);
             return;
         }
@@ -495,9 +382,9 @@ final class Runner {
         }
         if (waitFor != null) {
             // First: what the session has made current may be among the writes waited for.
-            await(attempt, waitFor);
+            carrier.await(attempt, waitFor, routedVersion);
         }
-        bringUpToDate(attempt);
+        carrier.bringUpToDate(attempt);
         if (backend.isPrimary() && !job.statement().reads()) {
             // A read in a state that is not the session's can be unread, a write not undone.
             backend.connection().flush();
@@ -507,7 +394,7 @@ final class Runner {
         }
     }
 
-    private void send(Attempt attempt) {
+    void send(Attempt attempt) {
         if (attempt.abandoned()) {
             return;
         }
@@ -518,7 +405,7 @@ final class Runner {
         }
         PreparedStatement prepared = attempt.job().prepared();
         if (prepared != null && !backend.prepared().containsKey(prepared)) {
-            prepareThere(attempt, prepared);
+            carrier.prepareThere(attempt, prepared);
         } else {
             write(attempt);
         }
@@ -526,7 +413,7 @@ final class Runner {
     }
 
     /** The connection has gone before the job was sent: another one may serve it, once. */
-    private void notSent(Attempt attempt) {
+    void notSent(Attempt attempt) {
         Job job = attempt.job();
         Server server = attempt.backend().connection().server();
         attempt.abandon();
@@ -554,169 +441,19 @@ final class Runner {
         if (backend.isPrimary()) {
             refuse(job, MySqlErrors.unknownStatement(prepared.id(), "EXECUTE"));
         } else {
-            proxy.routes().routed(CANNOT_FOLLOW);
+            proxy.routes().routed(StateCarrier.CANNOT_FOLLOW);
             onPrimaryAlone(job);
         }
     }
 
-    /** On the primary its schema and its settings can be made the session's for a moment. */
-    private boolean canPrepare(PreparedStatement prepared, SessionBackend backend) {
-        return backend.isPrimary()
-                ? prepared.canBePreparedFrom(facts.schema())
-                : prepared.meansTheSame(facts.schema(), facts.parsing());
-    }
-
-    private void bringUpToDate(Attempt attempt) {
-        SessionBackend backend = attempt.backend();
-        if (!backend.schema().equals(facts.schema()) && !facts.schema().isEmpty()) {
-            backend.schema(facts.schema());
-            use(attempt, facts.schema());
-        }
-        SessionMemory memory = facts.memory();
-        if (backend.told() < memory.version()) {
-            memory.missedSince(backend.told(), sql -> tell(attempt, sql));
-            backend.told(memory.version());
-        }
-    }
-
-    private void tell(Attempt attempt, String sql) {
-        OwnQuery.sendBytes(
-                attempt.backend().connection(),
-                sql,
-                attempt.backend().restoring(answer -> told(attempt, answer)));
-    }
-
-    private void use(Attempt attempt, String schema) {
-        OwnQuery.send(
-                attempt.backend().connection(),
-                "USE `" + schema.replace("`", "``") + "`",
-                attempt.backend().restoring(answer -> told(attempt, answer)));
-    }
-
-    /** A backend could not take over what the session has set: it must not run the statement. */
-    private void told(Attempt attempt, Answer answer) {
-        if (!(answer instanceof Answer.Failed(var error)) || error.code() == READ_ONLY_VARIABLE) {
-            return;
-        }
-        SessionBackend backend = attempt.backend();
-        // What is on it is not what was meant to be.
-        backend.connection().spoil();
-        if (backend.isPrimary()) {
-            if (!attempt.abandoned()) {
-                session.end(SessionEnd.PRIMARY_LOST, error, 1);
-            }
-            return;
-        }
-        log.debug(
-                "replica cannot follow id={} server={} error={}",
-                session.id(),
-                backend.connection().server().name(),
-                error.code());
-        log.trace("it said \"{}\"", error.message());
-        if (!attempt.abandoned()) {
-            // Perhaps it has not got yet what is to be made current: it may try again.
-            shunned.put(backend.connection().server().name(), System.nanoTime() + SHUNNED_NANOS);
-            onPrimaryInstead(attempt, CANNOT_FOLLOW);
-        }
-        backends.drop(backend);
-    }
-
-    private void onPrimaryInstead(Attempt attempt, String why) {
+    void onPrimaryInstead(Attempt attempt, String why) {
         attempt.abandon();
         proxy.routes().routed(why);
         if (facts.onReplica().isOpenOn(attempt.backend())) {
-            leaveReplica(attempt.job(), why);
+            transaction.leave(attempt.job(), why);
         } else {
             onPrimary(attempt.job());
         }
-    }
-
-    private void await(Attempt attempt, GtidSet set) {
-        long version = routedVersion;
-        String seconds =
-                String.format(
-                        Locale.ROOT,
-                        "%.3f",
-                        proxy.settings().timeouts().readWait().toMillis() / 1000.0);
-        boolean mariaDb = facts.sqlContext().flavour() == Flavour.MARIADB;
-        String function = mariaDb ? "MASTER_GTID_WAIT" : "WAIT_FOR_EXECUTED_GTID_SET";
-        OwnQuery.send(
-                attempt.backend().connection(),
-                "SELECT " + function + "('" + set + "', " + seconds + ")" + SessionBackends.LIMITED,
-                answer -> {
-                    if (attempt.abandoned()) {
-                        return;
-                    }
-                    if (answer instanceof Answer.Rows(var rows) && "0".equals(rows.single())) {
-                        String name = attempt.backend().connection().server().name();
-                        facts.freshness().arrived(name, version);
-                    } else if (!(answer instanceof Answer.Lost)) {
-                        onPrimaryInstead(attempt, NOT_IN_TIME);
-                    }
-                });
-    }
-
-    private void prepareThere(Attempt attempt, PreparedStatement prepared) {
-        SessionBackend backend = attempt.backend();
-        boolean elsewhere = !prepared.isAtHomeIn(facts.schema());
-        boolean otherwise = !prepared.parsing().equals(facts.parsing());
-        if (elsewhere) {
-            use(attempt, prepared.schema());
-        }
-        if (otherwise) {
-            understand(attempt, prepared.parsing());
-        }
-        backend.connection()
-                .send(
-                        OwnPrepare.command(backend.connection().allocator(), prepared.sql()),
-                        new OwnPrepare(
-                                new OwnPrepare.Outcome() {
-                                    @Override
-                                    public void prepared(int id) {
-                                        backend.prepared()
-                                                .put(prepared, new SessionBackend.Prepared(id));
-                                        backend.whenRestored(() -> send(attempt));
-                                    }
-
-                                    @Override
-                                    public void failed(ErrPacket error) {
-                                        if (attempt.abandoned()) {
-                                            return;
-                                        }
-                                        if (backend.isPrimary()) {
-                                            attempt.abandon();
-                                            refuse(attempt.job(), error);
-                                        } else {
-                                            onPrimaryInstead(attempt, CANNOT_FOLLOW);
-                                        }
-                                    }
-
-                                    @Override
-                                    public void lost(String why) {
-                                        if (attempt.abandoned()) {
-                                            return;
-                                        }
-                                        if (backend.isPrimary()) {
-                                            notSent(attempt);
-                                        } else {
-                                            // It was not sent, so nobody else will end it.
-                                            attempt.abandon();
-                                            Runner.this.lost(attempt, why);
-                                        }
-                                    }
-                                }));
-        if (otherwise) {
-            understand(attempt, facts.parsing());
-        }
-        if (elsewhere) {
-            use(attempt, facts.schema());
-        }
-    }
-
-    /** From now on texts are understood so. */
-    private void understand(Attempt attempt, List<String> parsing) {
-        backends.parsingOfLogin().forEach(sql -> tell(attempt, sql));
-        parsing.forEach(sql -> tell(attempt, sql));
     }
 
     private void write(Attempt attempt) {
@@ -767,7 +504,7 @@ final class Runner {
     }
 
     /** Whether more packets belong to it. */
-    private static boolean isHuge(Job job) {
+    static boolean isHuge(Job job) {
         return job.frame().getUnsignedMediumLE(job.frame().readerIndex()) == Wire.MAX_PAYLOAD;
     }
 
@@ -782,6 +519,7 @@ final class Runner {
             return false;
         }
         if (READ_ONLY.contains(code)) {
+            attempt.job().misjudged();
             proxy.misjudged().learn(attempt.job(), facts.sqlContext());
             proxy.routes().routed(MISJUDGED);
             onPrimary(attempt.job());
@@ -811,7 +549,7 @@ final class Runner {
             job.release();
             session.end(SessionEnd.ANSWER_CUT);
         } else if (facts.onReplica().isOpenOn(backend)) {
-            transactionLost(job, server.name(), why);
+            transaction.lost(job, server.name(), why);
         } else if (!backend.isPrimary()) {
             elsewhere(job, server.name());
         } else {

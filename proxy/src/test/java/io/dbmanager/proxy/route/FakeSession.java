@@ -21,6 +21,7 @@ final class FakeSession implements SessionView {
     Requirement required = Requirement.NOTHING;
     final Set<String> knownToHave = new HashSet<>();
     boolean readOnlyTransactionHasRead;
+    boolean functionsReadUserVariables;
 
     @Override
     public boolean inTransaction() {
@@ -50,6 +51,11 @@ final class FakeSession implements SessionView {
     @Override
     public boolean anyUserVariableStays() {
         return !userVariablesOn.isEmpty();
+    }
+
+    @Override
+    public boolean functionsReadUserVariables() {
+        return functionsReadUserVariables;
     }
 
     @Override

@@ -207,6 +207,44 @@ class RoutingPolicyTest {
         assertThat(route("SELECT 1", TWO, 0)).isEqualTo(new ToPrimary(RouteReasons.NOT_FRESH));
     }
 
+    @Test
+    void readsSeeWhatTheyMustByGtidAndByHeartbeat() {
+        session.required = Requirement.NOTHING.and(Servers.NOW).and(gtids("1-9")).and(gtids("10"));
+        assertThat(session.required)
+                .isEqualTo(new Requirement.GtidsAndWrittenAt(gtids("1-10"), Servers.NOW))
+                .isEqualTo(Requirement.NOTHING.and(gtids("1-10")).and(Servers.NOW));
+        ReplicaStatus early = with("dbread1", "1-10", 0);
+        ReplicaStatus behind = with("dbread2", "1-9", 1);
+        assertThat(route("SELECT 1", Servers.of(early), 0))
+                .isEqualTo(new ToPrimary(RouteReasons.NOT_FRESH));
+        assertThat(route("SELECT 1", Servers.of(early, behind), 0))
+                .isEqualTo(new ToReplica("dbread2", "a plain read", gtids("1-10")));
+        assertThat(route("SELECT 1", Servers.of(early, with("dbread2", "1-10", 1)), 0))
+                .isEqualTo(new ToReplica("dbread2", "a plain read", null));
+    }
+
+    private static ReplicaStatus with(String name, String gtids, long millisAfter) {
+        return Servers.replica(
+                name,
+                ReplicaState.REPLICATING,
+                true,
+                new Position.Gtids(gtids(gtids)),
+                Optional.of(Servers.NOW.plusMillis(millisAfter)));
+    }
+
+    @Test
+    void stateThatNamesMayMeanKeepsReadsOnThePrimary() {
+        session.temporaryTables = true;
+        assertThat(route("SELECT shop.f()"))
+                .isEqualTo(new ToPrimary(RouteReasons.TEMPORARY_TABLES));
+        assertThat(route("SELECT 1")).isInstanceOf(ToReplica.class);
+        session.temporaryTables = false;
+        session.userVariablesOn.put("p1", "dbread9");
+        assertThat(route("SELECT * FROM v")).isInstanceOf(ToReplica.class);
+        session.functionsReadUserVariables = true;
+        assertThat(route("SELECT * FROM v")).isEqualTo(new ToPrimary(RouteReasons.USER_VARIABLE));
+    }
+
     private static ReplicaStatus heartbeat(String name, long millisAfter) {
         return Servers.replica(
                 name,
