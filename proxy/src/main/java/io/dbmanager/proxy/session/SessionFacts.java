@@ -13,7 +13,6 @@ import io.dbmanager.proxy.sql.SqlContext.ClientCharset;
 import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +43,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private final HiddenEffects hidden;
     private final UserVariables userVariables;
     private final SessionTies ties;
+    private final TextChanges changes;
     private final ToldChanges told = new ToldChanges();
     private final ReplicaTransaction onReplica = new ReplicaTransaction();
     private final Freshness freshness;
@@ -83,6 +83,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         this.hidden = new HiddenEffects(programs);
         this.userVariables = new UserVariables(hidden);
         this.ties = new SessionTies(hidden);
+        this.changes = new TextChanges(this, userVariables, ties);
         this.sqlContext = sqlContext;
         this.schema = schema;
         this.freshness = freshness;
@@ -254,12 +255,22 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         return gtidsSeen;
     }
 
-    private void remember(String key, String sql) {
+    /** To be told to other backends. */
+    void remember(String key, String sql) {
         if (OF_PARSING.contains(key)) {
             userVariables.textsUnsure();
         }
         memory.put(key, sql);
         limit();
+    }
+
+    void setsNextTransaction() {
+        nextTransactionSet = true;
+    }
+
+    /** The next write gets an id that the session has chosen. */
+    void setsNextId() {
+        insertIdSet = true;
     }
 
     private void limit() {
@@ -280,10 +291,10 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
      */
     void ended(Statement statement, boolean failed, @Nullable String replica) {
         if (!failed) {
-            statement.changes().forEach(change -> apply(change, replica));
+            statement.changes().forEach(change -> changes.apply(change, replica));
         } else if (statement.kind() == StatementKind.MULTI
                 || statement.has(Traits.TAKES_USER_LOCK)) {
-            statement.changes().forEach(this::applyUnsure);
+            statement.changes().forEach(changes::applyUnsure);
             if (sqlContext.flavour() == Flavour.MARIADB && setsVariable(statement)) {
                 stay("it is not known how much of a multi-statement was run");
             }
@@ -350,9 +361,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
      * @param silent whether its answer had no room to tell
      */
     boolean mustAsk(Statement statement, boolean failed, boolean silent) {
-        return tracking
-                && ((failed || silent) && calls(statement)
-                        || (failed && mayWrite(statement) && hidden.isPossible()));
+        boolean untold = (failed || silent) && calls(statement);
+        boolean byTrigger = failed && mayWrite(statement) && hidden.isPossible();
+        return tracking && (untold || byTrigger);
     }
 
     /** The primary has been asked, and has told what there was to tell. */
@@ -398,122 +409,6 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private static boolean setsVariable(Statement statement) {
         return statement.changes().stream()
                 .anyMatch(SessionChange.SessionVariable.class::isInstance);
-    }
-
-    private void apply(SessionChange change, @Nullable String replica) {
-        switch (change) {
-            case SessionChange.SessionVariable variable -> {
-                if (variable.holdsReads()) {
-                    stay("a session variable that changes with each use holds the session");
-                } else if (variable.name().equals("timestamp")) {
-                    timestamp(variable);
-                } else if (variable.name().equals("insert_id")
-                        || variable.name().equals("gtid_seq_no")) {
-                    insertIdSet = true;
-                }
-                if (!tracking) {
-                    if (variable.literal()) {
-                        variable.replay().ifPresent(sql -> remember(variable.name(), sql));
-                    } else {
-                        stay("a session variable has a value that is not told");
-                    }
-                }
-            }
-            // Servers tell of the character sets and not of the collation, so the text counts.
-            case SessionChange.Names names -> again(names);
-            case SessionChange.CharacterSet charset -> again(charset);
-            case SessionChange.UserVariable variable -> userVariable(variable, replica);
-            case SessionChange.Schema use -> use(use);
-            case SessionChange.TransactionCharacteristics characteristics -> {
-                if (characteristics.nextOnly()) {
-                    nextTransactionSet = true;
-                } else {
-                    characteristics.replay().ifPresent(sql -> remember("isolation", sql));
-                }
-            }
-            case SessionChange.Role role -> role.replay().ifPresent(sql -> remember("role", sql));
-            case SessionChange.TemporaryTable table -> ties.temporaryTable(table, schema);
-            case SessionChange.TextPrepared prepared -> ties.textPrepared(prepared);
-            case SessionChange.UserLock lock -> ties.userLock(lock.name());
-            case SessionChange.GlobalOrPersist _ -> {
-                // Of the server, not of the session.
-            }
-            case SessionChange.Password _ -> {
-                // Replicates as any other change of an account.
-            }
-            case SessionChange.Other _ -> {
-                if (!tracking) {
-                    stay("a SET that is not understood holds the session on the primary");
-                }
-            }
-        }
-    }
-
-    private void again(SessionChange change) {
-        change.replay().ifPresent(sql -> remember("names", sql));
-    }
-
-    private void applyUnsure(SessionChange change) {
-        switch (change) {
-            case SessionChange.TemporaryTable table -> {
-                if (table.created()) {
-                    ties.temporaryTable(table, schema);
-                }
-            }
-            case SessionChange.TextPrepared prepared -> {
-                if (prepared.created()) {
-                    ties.textPrepared(prepared);
-                }
-            }
-            case SessionChange.UserLock lock -> ties.userLock(lock.name());
-            case SessionChange.TransactionCharacteristics _,
-                    SessionChange.Role _,
-                    SessionChange.Other _ ->
-                    stay("it is not known how much of a multi-statement was run");
-            case SessionChange.UserVariable variable -> userVariables.unsure(variable.name());
-            case SessionChange.SessionVariable _,
-                    SessionChange.Names _,
-                    SessionChange.CharacterSet _,
-                    SessionChange.Schema _ -> {
-                if (!tracking) {
-                    stay("it is not known how much of a multi-statement was run");
-                }
-            }
-            case SessionChange.GlobalOrPersist _, SessionChange.Password _ -> {
-                // Nothing of the session's.
-            }
-        }
-    }
-
-    /** Its text is one character a byte; where names are UTF-8 it is read as that. */
-    private void use(SessionChange.Schema use) {
-        schema =
-                sqlContext.charset() == ClientCharset.UTF8
-                        ? new String(
-                                use.name().getBytes(StandardCharsets.ISO_8859_1),
-                                StandardCharsets.UTF_8)
-                        : use.name();
-    }
-
-    private void timestamp(SessionChange.SessionVariable variable) {
-        if (variable.literal()) {
-            variable.replay().ifPresent(sql -> remember("timestamp", sql));
-        } else {
-            stay("the session has set its clock by a value that is not told");
-        }
-    }
-
-    private void userVariable(SessionChange.UserVariable variable, @Nullable String replica) {
-        String key = "@" + variable.name();
-        if (userVariables.set(variable.name(), variable.literal(), isText(variable), replica)) {
-            variable.replay().ifPresent(sql -> remember(key, sql));
-        } else {
-            memory.forget(key);
-        }
-    }
-
-    private static boolean isText(SessionChange.UserVariable variable) {
-        return variable.value().indexOf('\'') >= 0 || variable.value().indexOf('"') >= 0;
     }
 
     static boolean mayWrite(Statement statement) {
