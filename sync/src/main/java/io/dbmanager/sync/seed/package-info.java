@@ -16,6 +16,10 @@
  * a warning, or not in full, is taken back and inserted: see {@link
  * io.dbmanager.sync.seed.StatementPipe}.
  *
+ * <p>A copy that was cut off goes on: see {@link io.dbmanager.sync.seed.Resumption}, which shares
+ * with a repair how tables are compared and made equal, {@link
+ * io.dbmanager.sync.seed.TableRepairs}.
+ *
  * <p>Not carried, since no statement can read or write it: the inner types of values inside MySQL's
  * {@code JSON} (a {@code DECIMAL} or {@code DATETIME} in a document becomes a double or a string,
  * as in every dump), creation times of objects, loadable functions ({@code mysql.func}: they need a
