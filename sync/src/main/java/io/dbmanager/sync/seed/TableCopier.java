@@ -240,15 +240,17 @@ final class TableCopier implements AutoCloseable {
                             for (StatementPipe pipe : takers) {
                                 pipe.submit(batch);
                             }
-                        })
+                        },
+                        (sql, rows) -> submit(table, sql, takers))
                 : new InsertStatements(
-                        table.name().sql(),
-                        columns,
-                        (sql, rows) -> {
-                            for (StatementPipe pipe : takers) {
-                                pipe.submit(table.name(), sql);
-                            }
-                        });
+                        table.name().sql(), columns, (sql, rows) -> submit(table, sql, takers));
+    }
+
+    private static void submit(Table table, String sql, List<StatementPipe> takers)
+            throws InterruptedException {
+        for (StatementPipe pipe : takers) {
+            pipe.submit(table.name(), sql);
+        }
     }
 
     /** What is loaded must be possible to take back, and history is only inserted. */

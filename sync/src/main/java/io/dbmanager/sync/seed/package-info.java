@@ -14,7 +14,8 @@
  * <p>Rows go into a replica by {@code LOAD DATA LOCAL} where it lets itself be told to take that,
  * else by {@code INSERT}. A load does not fail where a statement would, so whatever is loaded with
  * a warning, or not in full, is taken back and inserted: see {@link
- * io.dbmanager.sync.seed.StatementPipe}.
+ * io.dbmanager.sync.seed.StatementPipe}. Huge rows are never loaded: see {@link
+ * io.dbmanager.sync.seed.RowBatches}.
  *
  * <p>A copy that was cut off goes on: see {@link io.dbmanager.sync.seed.Resumption}, which shares
  * with a repair how tables are compared and made equal, {@link
