@@ -47,6 +47,7 @@ class CopyGoesOnTest {
                             "CREATE TABLE shop.orders (id INT PRIMARY KEY, t TEXT, KEY (t(20)))",
                             "INSERT INTO shop.orders SELECT seq, REPEAT('o', 2000) FROM"
                                     + " shop.seq_1_to_6000",
+                            "ANALYZE TABLE shop.orders",
                             "CREATE TABLE shop.buyers (id INT PRIMARY KEY, t TEXT)",
                             "INSERT INTO shop.buyers SELECT seq, REPEAT('b', 500) FROM"
                                     + " shop.seq_1_to_1000");
