@@ -182,7 +182,8 @@ final class Verification {
                             listener.onVerifying(name, progress);
                         })
                 .differences(
-                        new SeedSource(primary.server(), primary.version(), gtids),
+                        new SeedSource(
+                                primary.server(), primary.version(), primary.identity(), gtids),
                         new SeedTarget(replica.server(), replica.version()),
                         Optional.of(checkpoint));
     }

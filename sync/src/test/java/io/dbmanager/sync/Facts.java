@@ -11,6 +11,7 @@ import io.dbmanager.sync.inspect.BinlogState;
 import io.dbmanager.sync.inspect.SchemaFacts;
 import io.dbmanager.sync.inspect.ServerFacts;
 import io.dbmanager.sync.inspect.TimeFacts;
+import io.dbmanager.sync.inspect.Unfinished;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class Facts {
     private BinlogState binlogState = BinlogState.NONE;
     private Optional<String> history = Optional.empty();
     private long beat;
-    private boolean seedUnderWay;
+    private Unfinished unfinished = Unfinished.NOTHING;
     private TimeFacts time = TimeFacts.UTC;
     private String leftOutOfLog = "";
 
@@ -126,7 +127,11 @@ public final class Facts {
     }
 
     public Facts seedUnderWay() {
-        seedUnderWay = true;
+        return unfinished(Unfinished.REPAIR);
+    }
+
+    public Facts unfinished(Unfinished what) {
+        unfinished = what;
         return this;
     }
 
@@ -289,7 +294,7 @@ public final class Facts {
                 true,
                 history,
                 beat,
-                seedUnderWay,
+                unfinished,
                 time,
                 leftOutOfLog);
     }

@@ -10,7 +10,7 @@ public final class OwnSchemas {
 
     /**
      * Ours on each server alone: it is written without the binary log, never copied and never
-     * wiped. Holds the note that a copy is under way.
+     * wiped. Holds the note that a copy is under way, and what it has finished.
      */
     public static final String LOCAL = "dbmanager_local";
 

@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * @param tls whether it offers TLS that this JVM takes
  * @param history which history its heartbeat table belongs to; empty without that table
  * @param beat the number of the newest heartbeat it has; 0 without that table
- * @param seedUnderWay whether a copy to it was begun and has not ended
+ * @param unfinished what was begun to make it a copy and has not ended
  * @param time what time it takes it to be
  * @param leftOutOfLog the databases that its binary log leaves out, as it was told to; empty text
  *     for none
@@ -52,7 +52,7 @@ public record ServerFacts(
         boolean tls,
         Optional<String> history,
         long beat,
-        boolean seedUnderWay,
+        Unfinished unfinished,
         TimeFacts time,
         String leftOutOfLog) {
 
@@ -120,6 +120,11 @@ public record ServerFacts(
     /** Whether any of its channels is told to leave out schemas or tables. */
     public boolean filtered() {
         return channels.stream().anyMatch(ChannelStatus::filtered);
+    }
+
+    /** Whether it was begun to be made a copy and has not become one. */
+    public boolean seedUnderWay() {
+        return unfinished != Unfinished.NOTHING;
     }
 
     /** Schemas that hold something. */

@@ -89,7 +89,7 @@ public final class ServerInspector {
                 offersTls(connection),
                 heartbeat.map(row -> row.text("history")),
                 heartbeat.map(row -> row.number("beat")).orElse(0L),
-                seedUnderWay(connection, version),
+                unfinished(connection, !version.isMariaDb()),
                 TimeFacts.read(connection),
                 leftOutOfLog(connection, dialect));
     }
@@ -251,9 +251,11 @@ public final class ServerInspector {
                 .findFirst();
     }
 
-    private static boolean seedUnderWay(Connection connection, ServerVersion version)
-            throws SQLException {
-        return SeedMarker.find(connection, !version.isMariaDb()).isPresent();
+    private static Unfinished unfinished(Connection connection, boolean mySql) throws SQLException {
+        if (SeedMarker.find(connection, mySql).isEmpty()) {
+            return Unfinished.NOTHING;
+        }
+        return SeedMarker.isCopy(connection, mySql) ? Unfinished.COPY : Unfinished.REPAIR;
     }
 
     static boolean tableExists(Connection connection, String schema, String table)

@@ -6,6 +6,7 @@ import io.dbmanager.common.GtidSet;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.SchemaFacts;
 import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.Unfinished;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,9 +66,14 @@ public final class ReplicaLadder {
         return cheaper(chosen());
     }
 
-    /** What is asked for a copy and has most of it already is repaired. */
+    /**
+     * What is asked for a copy and has most of it already is repaired. A copy that was cut off is
+     * not: another one knows which of its tables are worth comparing.
+     */
     private Rung cheaper(Rung rung) {
-        return rung instanceof Rung.Copy(String why, List<String> lost) && hasMostOfIt()
+        return rung instanceof Rung.Copy(String why, List<String> lost)
+                        && replica.unfinished() != Unfinished.COPY
+                        && hasMostOfIt()
                 ? new Rung.Repair(why, lost)
                 : rung;
     }
@@ -96,7 +102,12 @@ public final class ReplicaLadder {
                     describeData(replica.filledSchemas()));
         }
         if (replica.seedUnderWay()) {
-            return new Rung.Copy("a copy to it was begun and did not end", List.of());
+            return new Rung.Copy(
+                    replica.unfinished() == Unfinished.COPY
+                            ? "a copy to it was begun and did not end; tables that were finished are"
+                                    + " kept and brought up to date"
+                            : "a copy to it was begun and did not end",
+                    List.of());
         }
         if (replica.channels().size() > 1) {
             return canCatchUp()

@@ -353,7 +353,7 @@ public final class PlanRunner {
                     parts.stream()
                             .flatMap(part -> part.work().stream())
                             .anyMatch(step -> step instanceof SyncStep.Replicate r && r.gtids());
-            return new SeedSource(primary.server(), primary.version(), gtids);
+            return new SeedSource(primary.server(), primary.version(), primary.identity(), gtids);
         }
 
         private void finish(ServerPlan part, Position position, String how)

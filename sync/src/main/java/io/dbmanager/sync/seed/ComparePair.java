@@ -1,6 +1,7 @@
 package io.dbmanager.sync.seed;
 
 import io.dbmanager.common.Position;
+import io.dbmanager.common.ServerSpec;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.Coordinates;
 import io.dbmanager.sync.dialect.Dialects;
@@ -46,13 +47,13 @@ final class ComparePair implements AutoCloseable {
         this.patience = patience;
         this.primaryDialect = Dialects.forVersion(primary.version());
         this.replicaDialect = Dialects.forVersion(replica.version());
-        SeedSource asSource = new SeedSource(replica.server(), replica.version(), primary.gtids());
         List<ByteSession> opened = new ArrayList<>();
         try {
-            lock = open(connector, primary, opened);
+            lock = open(connector, primary.server(), opened);
             sides =
                     new BothSides(
-                            open(connector, primary, opened), open(connector, asSource, opened));
+                            open(connector, primary.server(), opened),
+                            open(connector, replica.server(), opened));
             lock.run("SET SESSION lock_wait_timeout = " + LOCK_WAIT_SECONDS);
         } catch (SQLException e) {
             opened.forEach(ByteSession::close);
@@ -61,7 +62,7 @@ final class ComparePair implements AutoCloseable {
     }
 
     private static ByteSession open(
-            ServerConnector connector, SeedSource server, List<ByteSession> opened)
+            ServerConnector connector, ServerSpec server, List<ByteSession> opened)
             throws SQLException {
         ByteSession session = PrimarySnapshot.session(connector, server, ByteSession.Charset.UTF8);
         opened.add(session);

@@ -2,7 +2,6 @@ package io.dbmanager.sync.seed;
 
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Position;
-import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +30,7 @@ final class CopyRun {
     private final List<CopyTarget> targets;
     private final SeedListener listener;
     private final RateLimit rateLimit;
+    private final Map<CopyTarget, Resumption> resumed = new ConcurrentHashMap<>();
 
     /** Something to do on one target. */
     private interface Work {
@@ -69,9 +70,7 @@ final class CopyRun {
                     .addKeyValue(
                             "data_bytes",
                             catalog.tables().stream().mapToLong(Table::bytesEstimate).sum())
-                    .log(
-                            "copy begins; replicas need that much disk and what their keys take,"
-                                    + " and servers do not tell how much is free");
+                    .log("copy begins");
             Map<TableName, LateKeys> lateKeys = LateKeys.of(catalog, settings.rowsForLateKeys());
             onEach("could not be wiped and defined", target -> define(target, snapshot, lateKeys));
             copyRows(snapshot, lateKeys);
@@ -80,11 +79,7 @@ final class CopyRun {
             }
             onEach(
                     "did not take triggers and events",
-                    target -> {
-                        DefinitionWriter definitions = new DefinitionWriter(target, catalog);
-                        definitions.setCountersAfterRows(snapshot.frozen());
-                        definitions.createTriggersAndEvents();
-                    });
+                    target -> finishDefinitions(target, snapshot));
             onEach("could not be completed", target -> complete(target, snapshot));
             Position position = snapshot.frozen().position();
             log.atInfo()
@@ -119,46 +114,94 @@ final class CopyRun {
     private void define(
             CopyTarget target, PrimarySnapshot snapshot, Map<TableName, LateKeys> lateKeys)
             throws SQLException, InterruptedException {
-        target.begin(source.server().name());
+        Catalog catalog = snapshot.catalog();
+        ServerObjects objects = new ServerObjects(connector, source);
+        Optional<Resumption> resumption =
+                Resumption.find(target, source, objects, catalog, lateKeys);
+        if (resumption.isPresent()) {
+            target.goOn();
+        } else {
+            target.beginCopy(source.server().name());
+        }
         if (!source.version().isMariaDb() && !source.version().atLeast(8, 0, 0)) {
             // What MySQL 5.7 means by utf8mb4 alone.
             target.admin().set("default_collation_for_utf8mb4", "utf8mb4_general_ci");
         }
-        DefinitionWriter definitions = new DefinitionWriter(target, snapshot.catalog(), lateKeys);
-        definitions.wipe();
         // What tables and events refer to by name or number comes first.
+        if (resumption.isPresent()) {
+            new TimeZones(connector, source).copyTo(target);
+            objects.copyReferenceSystemsTo(target);
+            resumption.get().define(snapshot.frozen());
+            resumed.put(target, resumption.get());
+            return;
+        }
+        target.keep(Set.of());
+        DefinitionWriter definitions = new DefinitionWriter(target, catalog, lateKeys);
+        definitions.wipe();
         new TimeZones(connector, source).copyTo(target);
-        new ServerObjects(connector, source).copyTo(target);
+        objects.copyTo(target);
         definitions.createSchemas();
         definitions.createTables(snapshot.frozen());
-        definitions.createRoutinesAndViews(snapshot.frozen());
+        var _ = definitions.createRoutinesAndViews(snapshot.frozen());
         log.atInfo()
                 .addKeyValue("server", target.name())
-                .addKeyValue("tables", snapshot.catalog().tables().size())
+                .addKeyValue("tables", catalog.tables().size())
                 .log("replica wiped and defined anew");
+    }
+
+    private void finishDefinitions(CopyTarget target, PrimarySnapshot snapshot)
+            throws SQLException {
+        Resumption resumption = resumed.get(target);
+        if (resumption != null) {
+            resumption.finish(snapshot.frozen());
+            return;
+        }
+        DefinitionWriter definitions = new DefinitionWriter(target, snapshot.catalog());
+        definitions.setCountersAfterRows(snapshot.frozen());
+        definitions.createTriggersAndEvents();
     }
 
     private void copyRows(PrimarySnapshot snapshot, Map<TableName, LateKeys> lateKeys)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         List<Table> tables = snapshot.catalog().tables();
-        CopyPlan plan = CopyPlan.of(tables, settings.rowsPerUnit());
-        long rows = tables.stream().filter(Table::hasRows).mapToLong(Table::rowsEstimate).sum();
+        CopyPlan plan = CopyPlan.of(lacking(tables), settings.rowsPerUnit());
+        long rows =
+                rowsEstimate(lacking(tables))
+                        + resumed.values().stream().mapToLong(Resumption::rowsEstimate).sum();
         Progress progress = new Progress(rows, System::nanoTime);
+        Optional<String> noteAs = Optional.of(source.identity());
         report(progress, false);
-        runWorkers(snapshot, plan.locked(), lateKeys, progress);
+        runWorkers(snapshot, plan.locked(), lateKeys, progress, noteAs);
         snapshot.unlockTables();
-        runWorkers(snapshot, plan.rest(), lateKeys, progress);
+        for (Resumption resumption : resumed.values()) {
+            resumption.bringUpToDate(snapshot, settings, progress, () -> report(progress, false));
+        }
+        if (!resumed.isEmpty()) {
+            // Some of what was kept may have to come anew.
+            plan = CopyPlan.of(lacking(tables), settings.rowsPerUnit());
+        }
+        runWorkers(snapshot, plan.rest(), lateKeys, progress, noteAs);
         report(progress, true);
+    }
+
+    /** Those that one of the targets does not keep. */
+    private List<Table> lacking(List<Table> tables) {
+        return tables.stream()
+                .filter(table -> alive().stream().anyMatch(target -> !target.keeps(table.name())))
+                .toList();
+    }
+
+    private static long rowsEstimate(List<Table> tables) {
+        return tables.stream().filter(Table::hasRows).mapToLong(Table::rowsEstimate).sum();
     }
 
     /** Copies the rows of some tables into empty ones. */
     void copyTables(PrimarySnapshot snapshot, List<Table> tables)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         CopyPlan plan = CopyPlan.of(tables, settings.rowsPerUnit());
-        long rows = tables.stream().mapToLong(Table::rowsEstimate).sum();
-        Progress progress = new Progress(rows, System::nanoTime);
-        runWorkers(snapshot, plan.locked(), Map.of(), progress);
-        runWorkers(snapshot, plan.rest(), Map.of(), progress);
+        Progress progress = new Progress(rowsEstimate(tables), System::nanoTime);
+        runWorkers(snapshot, plan.locked(), Map.of(), progress, Optional.empty());
+        runWorkers(snapshot, plan.rest(), Map.of(), progress, Optional.empty());
     }
 
     private void report(Progress progress, boolean complete) {
@@ -174,7 +217,8 @@ final class CopyRun {
             PrimarySnapshot snapshot,
             List<Unit> units,
             Map<TableName, LateKeys> lateKeys,
-            Progress progress)
+            Progress progress,
+            Optional<String> noteAs)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         if (units.isEmpty()) {
             return;
@@ -191,6 +235,7 @@ final class CopyRun {
                                 rateLimit,
                                 progress,
                                 () -> report(progress, false),
+                                noteAs,
                                 warned)) {
                     copyAll(
                             copier,
@@ -214,8 +259,11 @@ final class CopyRun {
             Unit part = unit.isOpen() ? partOf(unit, queue, splitter) : unit;
             copier.copy(part);
             LateKeys keys = lateKeys.get(part.table().name());
-            if (queue.isTablesLast(part) && keys != null) {
-                copier.addKeys(part.table(), keys);
+            if (queue.isTablesLast(part)) {
+                if (keys != null) {
+                    copier.addKeys(part.table(), keys);
+                }
+                copier.noteFinished(part.table());
             }
         }
         copier.finish();
@@ -269,9 +317,7 @@ final class CopyRun {
     }
 
     private boolean isSameSeries(CopyTarget target) {
-        ServerVersion version = target.target().version();
-        return version.major() == source.version().major()
-                && version.minor() == source.version().minor();
+        return source.isOfTheSeriesOf(target.target().version());
     }
 
     /** Does something on all targets side by side; who fails drops out. */

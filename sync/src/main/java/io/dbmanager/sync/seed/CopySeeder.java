@@ -14,11 +14,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Copies a primary to any number of replicas at once while it takes writes.
  *
- * <p>In order: the primary is proved readable and frozen for a moment; the replicas are marked and
- * wiped; schemas, tables, routines and views are made; rows are copied; triggers and events are
- * made; accounts are exchanged last. Then each replica is the primary at the position returned, and
- * accepts the primary's credentials instead of its own. It does not replicate yet, and its {@link
- * SeedMarker} is still set.
+ * <p>In order: privileges and disks are looked at; the primary is proved readable and frozen for a
+ * moment; the replicas are marked and wiped, but for what an earlier copy that was cut off has
+ * finished there (see {@link Resumption}); schemas, tables, routines and views are made; rows are
+ * copied; triggers and events are made; accounts are exchanged last. Then each replica is the
+ * primary at the position returned, and accepts the primary's credentials instead of its own. It
+ * does not replicate yet, and its {@link SeedMarker} is still set.
  */
 public final class CopySeeder {
     private static final Logger log = LoggerFactory.getLogger(CopySeeder.class);
@@ -48,8 +49,9 @@ public final class CopySeeder {
         List<CopyTarget> open = new ArrayList<>();
         try {
             Privileges.check(connector, source);
+            long needed = dataSize(source);
             for (SeedTarget target : targets) {
-                openTarget(target, listener, open);
+                openTarget(source, needed, target, listener, open);
             }
             if (open.isEmpty()) {
                 throw new SyncException("no replica could be opened for the copy");
@@ -72,7 +74,9 @@ public final class CopySeeder {
                             .addKeyValue("server", source.server().name())
                             .addKeyValue("changed", e.getMessage())
                             .addKeyValue("attempt", attempt)
-                            .log("definitions changed during the copy, which starts over");
+                            .log(
+                                    "definitions changed during the copy, which is begun again and"
+                                            + " goes on with what is finished");
                 }
             }
         } catch (SQLException e) {
@@ -82,11 +86,42 @@ public final class CopySeeder {
         }
     }
 
-    private void openTarget(SeedTarget target, SeedListener listener, List<CopyTarget> into) {
-        try {
-            into.add(CopyTarget.open(connector, target, listener));
-        } catch (SyncException e) {
-            listener.onFailed(target.name(), e);
+    private long dataSize(SeedSource source) throws SQLException {
+        try (ByteSession session =
+                PrimarySnapshot.session(connector, source.server(), ByteSession.Charset.UTF8)) {
+            return DiskRoom.taken(session);
         }
+    }
+
+    private void openTarget(
+            SeedSource source,
+            long needed,
+            SeedTarget target,
+            SeedListener listener,
+            List<CopyTarget> into) {
+        try {
+            CopyTarget opened = CopyTarget.open(connector, target, listener);
+            into.add(opened);
+            DiskRoom.check(source.server().name(), needed, opened);
+        } catch (SyncException e) {
+            dropOut(target, e, listener, into);
+        } catch (SQLException e) {
+            SyncException failure =
+                    CopyTarget.failure(target.name(), "does not tell of its disk", e);
+            dropOut(target, failure, listener, into);
+        }
+    }
+
+    /** Before anything was done to it. */
+    private static void dropOut(
+            SeedTarget target, SyncException why, SeedListener listener, List<CopyTarget> from) {
+        from.removeIf(opened -> {
+            boolean leaves = opened.target().equals(target);
+            if (leaves) {
+                opened.close();
+            }
+            return leaves;
+        });
+        listener.onFailed(target.name(), why);
     }
 }

@@ -36,6 +36,7 @@ final class CopyTarget implements AutoCloseable {
     private final Set<ByteSession> opened = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable SyncException> failure = new AtomicReference<>();
     private boolean takesLoads;
+    private volatile Set<TableName> kept = Set.of();
 
     private CopyTarget(
             ServerConnector connector,
@@ -109,6 +110,27 @@ final class CopyTarget implements AutoCloseable {
         run(Dialects.forVersion(target.version()).readOnlyOff());
         SeedMarker.set(admin, source, !target.version().isMariaDb());
         prepareServer();
+    }
+
+    /** The same for one that notes what it has finished, so that another may go on there. */
+    void beginCopy(String source) throws SQLException {
+        begin(source);
+        SeedMarker.createFinished(admin);
+    }
+
+    /** The same for a copy that goes on with what another one has finished, and noted. */
+    void goOn() throws SQLException {
+        run(Dialects.forVersion(target.version()).readOnlyOff());
+        prepareServer();
+    }
+
+    /** These tables have their rows from a copy before; the others are empty and need theirs. */
+    void keep(Set<TableName> tables) {
+        kept = Set.copyOf(tables);
+    }
+
+    boolean keeps(TableName table) {
+        return kept.contains(table);
     }
 
     private void change(String variable, String value) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class DefinitionRepair {
     private final Catalog wanted;
     private final Catalog present;
     private final Optional<UndoneRows> undone;
+    private final Predicate<TableName> mayStay;
+    private final Map<TableName, LateKeys> lateKeys;
     private final Map<TableName, Table> presentTables;
 
     /**
@@ -38,11 +41,27 @@ final class DefinitionRepair {
      */
     DefinitionRepair(
             CopyTarget target, Catalog wanted, Catalog present, Optional<UndoneRows> undone) {
+        this(target, wanted, present, undone, _ -> true, Map.of());
+    }
+
+    /**
+     * @param mayStay which tables may keep their rows, if they are defined alike
+     * @param lateKeys of tables that are made without them
+     */
+    DefinitionRepair(
+            CopyTarget target,
+            Catalog wanted,
+            Catalog present,
+            Optional<UndoneRows> undone,
+            Predicate<TableName> mayStay,
+            Map<TableName, LateKeys> lateKeys) {
         this.target = target;
         this.session = target.admin();
         this.wanted = wanted;
         this.present = present;
         this.undone = undone;
+        this.mayStay = mayStay;
+        this.lateKeys = lateKeys;
         this.presentTables = present.tablesByName();
     }
 
@@ -56,14 +75,19 @@ final class DefinitionRepair {
                             && there.create().equals(table.create())
                             && there.contents() == table.contents();
             // A sequence is one row, and is made with it.
-            if (!alike || table.contents() == Contents.SEQUENCE) {
+            if (!alike || table.contents() == Contents.SEQUENCE || !mayStay.test(table.name())) {
                 names.add(table.name());
             }
         }
         return names;
     }
 
-    void apply(PrimarySnapshot.Frozen frozen) throws SQLException, InterruptedException {
+    /**
+     * Makes definitions equal but for triggers and events.
+     *
+     * @return tables of which views made it necessary to make them anew: they are empty now
+     */
+    Set<TableName> apply(PrimarySnapshot.Frozen frozen) throws SQLException, InterruptedException {
         openSchemas();
         boolean sameCode =
                 ROUTINES_AND_VIEWS.stream()
@@ -80,9 +104,9 @@ final class DefinitionRepair {
         dropTables(toMake);
         alignSchemas();
         make(toMake, frozen);
-        if (!sameCode) {
-            new DefinitionWriter(target, wanted).createRoutinesAndViews(frozen);
-        }
+        return sameCode
+                ? Set.of()
+                : new DefinitionWriter(target, wanted, lateKeys).createRoutinesAndViews(frozen);
     }
 
     /** Makes tables that are not there; their rows are for others. */
@@ -91,8 +115,8 @@ final class DefinitionRepair {
                 wanted.tables().stream().filter(t -> names.contains(t.name())).toList();
         Map<TableName, List<String>> sequences = new HashMap<>(frozen.sequences());
         sequences.keySet().retainAll(names);
-        new DefinitionWriter(target, new Catalog(wanted.schemas(), tables, wanted.code()))
-                .createTables(frozen.withSequences(sequences));
+        Catalog some = new Catalog(wanted.schemas(), tables, wanted.code());
+        new DefinitionWriter(target, some, lateKeys).createTables(frozen.withSequences(sequences));
     }
 
     /** Drops tables of the replica and makes them again, empty. */

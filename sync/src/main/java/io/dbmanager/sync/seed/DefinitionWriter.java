@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -108,14 +109,18 @@ final class DefinitionWriter {
         };
     }
 
-    /** Before the rows: a view that is invalid on the source needs empty tables to be made. */
-    void createRoutinesAndViews(PrimarySnapshot.Frozen frozen) throws SQLException {
+    /**
+     * Before the rows: a view that is invalid on the source needs empty tables to be made.
+     *
+     * @return tables that were made anew for such a view, whatever they held
+     */
+    Set<TableName> createRoutinesAndViews(PrimarySnapshot.Frozen frozen) throws SQLException {
         for (Kind kind : List.of(Kind.FUNCTION, Kind.PROCEDURE, Kind.PACKAGE, Kind.PACKAGE_BODY)) {
             for (CodeObject routine : catalog.code(kind)) {
                 create(routine);
             }
         }
-        new ViewWriter(this, target, catalog, frozen.counters()).createAll();
+        return new ViewWriter(this, target, catalog, frozen.counters()).createAll();
     }
 
     void setCountersAfterRows(PrimarySnapshot.Frozen frozen) throws SQLException {

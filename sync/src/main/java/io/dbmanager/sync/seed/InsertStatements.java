@@ -89,11 +89,15 @@ final class InsertStatements implements RowPacker {
 
     @Override
     public void flush() throws InterruptedException {
-        if (rows > 0) {
-            sink.statement(buffer.toPacked(), rows);
+        if (rows == 0) {
+            return;
         }
+        String statement = buffer.toPacked();
+        int itsRows = rows;
+        // Before it is handed over, which may take long: a huge row is then held once only.
         buffer.truncate(0);
         buffer.shrinkTo(2 * STATEMENT_BYTES);
         rows = 0;
+        sink.statement(statement, itsRows);
     }
 }

@@ -1,6 +1,7 @@
 package io.dbmanager.sync.seed;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Packed texts: strings in which each {@code char} is one byte as it crosses the wire.
@@ -35,6 +36,11 @@ final class Packed {
     /** A packed name in backquotes. */
     static String quoteName(String packedName) {
         return "`" + packedName.replace("`", "``") + "`";
+    }
+
+    /** A packed text as a literal of bytes, for all sessions. */
+    static String hex(String packed) {
+        return "X'" + HexFormat.of().formatHex(bytes(packed)) + "'";
     }
 
     /** A packed text as a literal, for sessions in UTF-8. */

@@ -1,6 +1,7 @@
 package io.dbmanager.sync.seed;
 
 import io.dbmanager.common.Position;
+import io.dbmanager.common.ServerSpec;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
@@ -84,16 +85,17 @@ final class PrimarySnapshot implements AutoCloseable {
             int readers,
             boolean accountStatements)
             throws SyncException, SQLException, InterruptedException {
-        ByteSession coordinator = session(connector, source, ByteSession.Charset.UTF8);
+        ByteSession coordinator = session(connector, source.server(), ByteSession.Charset.UTF8);
         List<ByteSession> opened = new ArrayList<>();
         try {
             boolean instanceLocked = lockInstance(coordinator, source);
             Catalog catalog = new CatalogReader(coordinator, source.version()).read();
-            ByteSession locks = session(connector, source, ByteSession.Charset.UTF8);
+            ByteSession locks = session(connector, source.server(), ByteSession.Charset.UTF8);
             opened.add(locks);
             List<ByteSession> readerSessions = new ArrayList<>();
             for (int i = 0; i < readers; i++) {
-                ByteSession reader = session(connector, source, ByteSession.Charset.BINARY);
+                ByteSession reader =
+                        session(connector, source.server(), ByteSession.Charset.BINARY);
                 opened.add(reader);
                 letSavepointsRelease(reader);
                 readerSessions.add(reader);
@@ -110,11 +112,11 @@ final class PrimarySnapshot implements AutoCloseable {
         }
     }
 
-    /** A session on the source that waits for slow readers and prints definitions plainly. */
+    /** A session that waits for slow readers and prints definitions plainly. */
     static ByteSession session(
-            ServerConnector connector, SeedSource source, ByteSession.Charset charset)
+            ServerConnector connector, ServerSpec server, ByteSession.Charset charset)
             throws SQLException {
-        ByteSession session = ByteSession.open(connector, source.server(), charset);
+        ByteSession session = ByteSession.open(connector, server, charset);
         try {
             session.run(
                     "SET SESSION sql_mode = '', time_zone = '+00:00', sql_quote_show_create = 1");

@@ -5,7 +5,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +66,7 @@ record RangeKey(List<Part> parts) {
         }
 
         private Optional<String> literal(String packed) {
-            String hex = "X'" + HexFormat.of().formatHex(Packed.bytes(packed)) + "'";
+            String hex = Packed.hex(packed);
             return switch (form) {
                 case NUMBER -> Optional.of(packed);
                 case BYTES -> Optional.of(hex);

@@ -5,30 +5,21 @@ import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.Catalog.Contents;
-import io.dbmanager.sync.seed.Catalog.History;
 import io.dbmanager.sync.seed.Catalog.Table;
-import io.dbmanager.sync.seed.CopyPlan.KeyRange;
-import io.dbmanager.sync.seed.CopyPlan.Unit;
 import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One attempt at a repair, from one snapshot. */
 final class RepairRun {
     private static final Logger log = LoggerFactory.getLogger(RepairRun.class);
-
-    /** Below this nothing is said about how much differs. */
-    private static final long ROWS_JUDGED = 200_000;
 
     /** Where two rows of five differ, a copy costs less. */
     private static final double DIFFERING_MAX = 0.4;
@@ -42,11 +33,8 @@ final class RepairRun {
     private final Optional<UndoneRows> undone;
     private final CopyRun copying;
 
-    private final Set<TableName> copied = ConcurrentHashMap.newKeySet();
-    private final Set<TableName> warned = TableCopier.newWarningLog();
-    private final ConcurrentMap<TableName, ReentrantLock> locks = new ConcurrentHashMap<>();
-    private final LongAdder compared = new LongAdder();
-    private final LongAdder repaired = new LongAdder();
+    private final TableRepairs repairs;
+    private final Set<TableName> copied = new HashSet<>();
 
     RepairRun(
             ServerConnector connector,
@@ -65,6 +53,11 @@ final class RepairRun {
         this.undone = undone;
         this.copying =
                 new CopyRun(connector, sourceDialect, settings, source, List.of(target), listener);
+        this.repairs =
+                new TableRepairs(
+                        target,
+                        settings,
+                        undone.isPresent() ? Double.POSITIVE_INFINITY : DIFFERING_MAX);
     }
 
     RepairSeeder.Outcome run()
@@ -91,7 +84,7 @@ final class RepairRun {
             new TimeZones(connector, source).copyTo(target);
             objects.copyReferenceSystemsTo(target);
             Set<TableName> made = definitions.tablesToMake();
-            definitions.apply(snapshot.frozen());
+            made.addAll(definitions.apply(snapshot.frozen()));
             Optional<String> gaveUp = repairRows(snapshot, definitions, made);
             if (gaveUp.isPresent()) {
                 return new RepairSeeder.Outcome.TooDifferent(gaveUp.get());
@@ -105,10 +98,10 @@ final class RepairRun {
             log.atInfo()
                     .addKeyValue("server", target.name())
                     .addKeyValue("position", position)
-                    .addKeyValue("rows", repaired.sum())
+                    .addKeyValue("rows", repairs.repaired())
                     .addKeyValue("tables", copied.size())
                     .log("repaired");
-            return new RepairSeeder.Outcome.Repaired(position, repaired.sum(), copied.size());
+            return new RepairSeeder.Outcome.Repaired(position, repairs.repaired(), copied.size());
         }
     }
 
@@ -149,22 +142,26 @@ final class RepairRun {
             List<Table> alike = group.stream().filter(t -> !made.contains(t.name())).toList();
             if (undone.isPresent()) {
                 // All of it first: a row that comes may push another one out.
-                compareAll(snapshot, alike, undone, progress);
+                compare(snapshot, alike, undone, progress);
             }
-            compareAll(snapshot, alike, Optional.empty(), progress);
-            if (tooMuchDiffers()) {
+            compare(snapshot, alike, Optional.empty(), progress);
+            if (repairs.tooMuchDiffers()) {
                 return Optional.of(
-                        repaired.sum() + " of the first " + compared.sum() + " rows differ");
+                        repairs.repaired()
+                                + " of the first "
+                                + repairs.compared()
+                                + " rows differ");
             }
-            definitions.makeAgain(
+            Set<TableName> anew =
                     alike.stream()
                             .map(Table::name)
-                            .filter(copied::contains)
-                            .collect(java.util.stream.Collectors.toSet()),
-                    snapshot.frozen());
-            copied.addAll(group.stream().map(Table::name).filter(made::contains).toList());
+                            .filter(repairs.needed()::contains)
+                            .collect(Collectors.toSet());
+            definitions.makeAgain(anew, snapshot.frozen());
+            anew.addAll(group.stream().map(Table::name).filter(made::contains).toList());
             copying.copyTables(
-                    snapshot, group.stream().filter(t -> copied.contains(t.name())).toList());
+                    snapshot, group.stream().filter(t -> anew.contains(t.name())).toList());
+            copied.addAll(anew);
             if (contents == Contents.NON_TRANSACTIONAL) {
                 snapshot.unlockTables();
             }
@@ -173,97 +170,24 @@ final class RepairRun {
         return Optional.empty();
     }
 
-    private boolean tooMuchDiffers() {
-        return undone.isEmpty()
-                && compared.sum() >= ROWS_JUDGED
-                && repaired.sum() > DIFFERING_MAX * compared.sum();
-    }
-
     /**
      * @param saving where what differs is saved; then nothing is changed
      */
-    private void compareAll(
+    private void compare(
             PrimarySnapshot snapshot,
             List<Table> tables,
             Optional<UndoneRows> saving,
             Progress progress)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
-        List<Unit> units = new ArrayList<>();
-        for (Table table : tables) {
-            boolean inParts =
-                    !table.rangeKey().isNone()
-                            && !table.columns().isEmpty()
-                            && table.history() instanceof History.None;
-            units.add(
-                    new Unit(
-                            table,
-                            inParts
-                                    ? new KeyRange.Onwards(Optional.empty())
-                                    : new KeyRange.Everything()));
-        }
-        if (units.isEmpty()) {
-            return;
-        }
-        UnitQueue queue = new UnitQueue(units);
-        Workers workers = new Workers("repair", snapshot::abort);
-        for (ByteSession reader : snapshot.readers()) {
-            workers.start(() -> {
-                try (RowRepair repair =
-                        new RowRepair(
-                                reader,
-                                target,
-                                saving,
-                                name -> locks.computeIfAbsent(name, _ -> new ReentrantLock()),
-                                warned)) {
-                    work(
-                            repair,
-                            saving.isPresent(),
-                            queue,
-                            new RangeSplitter(reader, settings.rowsPerUnit()),
-                            progress);
-                }
-            });
-        }
-        workers.await();
-    }
-
-    private void work(
-            RowRepair repair,
-            boolean saving,
-            UnitQueue queue,
-            RangeSplitter splitter,
-            Progress progress)
-            throws SyncException, SQLException, InterruptedException, DefinitionChanged {
-        for (Optional<Unit> next = queue.take(); next.isPresent(); next = queue.take()) {
-            Unit unit = next.get();
-            if (unit.isOpen()) {
-                unit = CopyRun.partOf(unit, queue, splitter);
-            }
-            Table table = unit.table();
-            if (copied.contains(table.name()) || tooMuchDiffers()) {
-                continue;
-            }
-            long rows =
-                    Math.clamp(
-                            table.rowsEstimate(),
-                            1,
-                            CopyPlan.rowsPerUnit(table, settings.rowsPerUnit()));
-            switch (repair.repair(unit, rows)) {
-                case RowRepair.Outcome.Equal() -> {}
-                case RowRepair.Outcome.Repaired(long changed) -> repaired.add(changed);
-                case RowRepair.Outcome.Saved() -> {}
-                case RowRepair.Outcome.TableNeeded() -> {
-                    // What a table that is made again held is saved when it goes.
-                    if (!saving) {
-                        copied.add(table.name());
-                    }
-                }
-            }
-            compared.add(rows);
-            long rowBytes = table.bytesEstimate() / Math.max(1, table.rowsEstimate());
-            if (progress.add(rows, rows * rowBytes)) {
-                listener.onProgress(target.name(), progress.current());
-            }
+        repairs.compare(
+                snapshot,
+                tables,
+                saving,
+                progress,
+                () -> listener.onProgress(target.name(), progress.current()));
+        SyncException failure = target.failure();
+        if (failure != null) {
+            throw failure;
         }
     }
 }

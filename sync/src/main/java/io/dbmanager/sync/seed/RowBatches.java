@@ -3,10 +3,14 @@ package io.dbmanager.sync.seed;
 import io.dbmanager.sync.seed.RowBatch.RowTable;
 import org.jspecify.annotations.Nullable;
 
-/** Packs rows into {@link RowBatch}es of bounded size; a huge row makes one of its own. */
+/**
+ * Packs rows into {@link RowBatch}es of bounded size. A huge row goes another way: a server that
+ * loads it makes room for each value some kilobytes at a time, and copies what it has each time.
+ */
 final class RowBatches implements RowPacker {
     private final RowTable table;
     private final Sink sink;
+    private final InsertStatements hugeRows;
     private final SqlBuffer buffer = new SqlBuffer(InsertStatements.STATEMENT_BYTES / 4);
     private final boolean[] json;
     private int rows;
@@ -16,9 +20,10 @@ final class RowBatches implements RowPacker {
         void batch(RowBatch batch) throws InterruptedException;
     }
 
-    RowBatches(RowTable table, Sink sink) {
+    RowBatches(RowTable table, Sink sink, InsertStatements.Sink hugeRows) {
         this.table = table;
         this.sink = sink;
+        this.hugeRows = new InsertStatements(table.name().sql(), table.columns(), hugeRows);
         this.json = new boolean[table.columns().size()];
         for (int i = 0; i < json.length; i++) {
             json[i] = table.columns().get(i).isJson();
@@ -28,6 +33,15 @@ final class RowBatches implements RowPacker {
     @Override
     public long add(byte[] @Nullable [] values) throws InterruptedException {
         long bytes = 0;
+        for (byte[] value : values) {
+            bytes += value == null ? 0 : value.length;
+        }
+        if (bytes >= InsertStatements.STATEMENT_BYTES) {
+            flush();
+            var _ = hugeRows.add(values);
+            hugeRows.flush();
+            return bytes;
+        }
         for (int i = 0; i < json.length; i++) {
             if (i > 0) {
                 buffer.append((char) RowBatch.TAB);
@@ -36,7 +50,6 @@ final class RowBatches implements RowPacker {
             if (value == null) {
                 buffer.append((char) RowBatch.ESCAPE).append('N');
             } else {
-                bytes += value.length;
                 buffer.field(json[i] ? JsonText.withNegativeZeros(value) : value);
             }
         }
@@ -50,11 +63,14 @@ final class RowBatches implements RowPacker {
 
     @Override
     public void flush() throws InterruptedException {
-        if (rows > 0) {
-            sink.batch(new RowBatch(table, buffer.toBytes(), rows));
+        if (rows == 0) {
+            return;
         }
+        RowBatch batch = new RowBatch(table, buffer.toBytes(), rows);
+        // Before it is handed over, which may take long: a huge row is then held once only.
         buffer.truncate(0);
         buffer.shrinkTo(2 * InsertStatements.STATEMENT_BYTES);
         rows = 0;
+        sink.batch(batch);
     }
 }

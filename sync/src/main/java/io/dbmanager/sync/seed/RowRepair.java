@@ -2,6 +2,7 @@ package io.dbmanager.sync.seed;
 
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.seed.BothSides.Answers;
+import io.dbmanager.sync.seed.BothSides.ReplicaFailed;
 import io.dbmanager.sync.seed.ByteSession.Warning;
 import io.dbmanager.sync.seed.Catalog.History;
 import io.dbmanager.sync.seed.Catalog.Table;
@@ -78,16 +79,25 @@ final class RowRepair implements AutoCloseable {
             Optional<UndoneRows> undone,
             Function<TableName, ReentrantLock> locks,
             Set<TableName> warned)
-            throws SQLException {
+            throws ReplicaFailed {
         this.reader = reader;
         this.target = target;
         this.undone = undone;
         this.locks = locks;
         this.warned = warned;
-        this.replica = target.openForRows();
-        // Rows that stand in the way must be seen, and what another worker has done.
-        replica.run("SET SESSION unique_checks = 1");
-        replica.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        this.replica = open(target);
+    }
+
+    private static ByteSession open(CopyTarget target) throws ReplicaFailed {
+        try {
+            ByteSession session = target.openForRows();
+            // Rows that stand in the way must be seen, and what another worker has done.
+            session.run("SET SESSION unique_checks = 1");
+            session.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+            return session;
+        } catch (SQLException e) {
+            throw new ReplicaFailed(e);
+        }
     }
 
     /**
@@ -99,7 +109,7 @@ final class RowRepair implements AutoCloseable {
             throws SQLException, SyncException, InterruptedException, DefinitionChanged {
         try {
             Outcome outcome = compareAndExchange(unit, rows);
-            replica.run("COMMIT");
+            end("COMMIT");
             SnapshotOpener.letGoOfTables(reader);
             return outcome;
         } catch (NotTaken e) {
@@ -108,9 +118,11 @@ final class RowRepair implements AutoCloseable {
                     .addKeyValue("table", unit.table().name().display())
                     .addKeyValue("reason", String.valueOf(e.getCause()))
                     .log("the table is copied, since it does not take single rows");
-            replica.run("ROLLBACK");
+            end("ROLLBACK");
             SnapshotOpener.letGoOfTables(reader);
             return new Outcome.TableNeeded();
+        } catch (ReplicaFailed e) {
+            throw e;
         } catch (SQLException e) {
             throw TableCopier.orDefinitionChanged(unit.table(), e);
         }
@@ -175,7 +187,7 @@ final class RowRepair implements AutoCloseable {
                 ship(table, condition);
             }
             // Before the next worker comes to the table.
-            replica.run("COMMIT");
+            end("COMMIT");
         } finally {
             lock.unlock();
         }
@@ -250,9 +262,17 @@ final class RowRepair implements AutoCloseable {
         }
     }
 
-    private static NotTaken orLost(SQLException e) throws SQLException {
+    private void end(String statement) throws ReplicaFailed {
+        try {
+            replica.run(statement);
+        } catch (SQLException e) {
+            throw new ReplicaFailed(e);
+        }
+    }
+
+    private static NotTaken orLost(SQLException e) throws ReplicaFailed {
         if (DefinitionWriter.isLost(e)) {
-            throw e;
+            throw new ReplicaFailed(e);
         }
         return new NotTaken(e);
     }

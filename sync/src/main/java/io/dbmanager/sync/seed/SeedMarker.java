@@ -4,10 +4,14 @@ import io.dbmanager.sync.dialect.OwnSchemas;
 import io.dbmanager.sync.jdbc.Queries;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +19,25 @@ import org.jspecify.annotations.Nullable;
  * anything is wiped, removed by whoever starts replication after the copy. While it is there, all
  * the replica holds came from the primary and may be dropped.
  *
- * <p>It lives in a schema that is never copied, and is written without the binary log.
+ * <p>Beside it stands which tables a copy has finished, so that the next one need not copy them
+ * again: see {@link Resumption}. Both live in a schema that is never copied, and are written
+ * without the binary log.
  */
 public final class SeedMarker {
     private static final String TABLE = OwnSchemas.LOCAL + ".seed_under_way";
     private static final String SETTINGS = OwnSchemas.LOCAL + ".seed_settings";
+    private static final String FINISHED_NAME = "seed_finished";
+
+    /** Holds what a copy has finished; only a copy has it, not a repair. */
+    static final TableName FINISHED = new TableName(OwnSchemas.LOCAL, FINISHED_NAME);
+
     private static final int NO_SUCH_SCHEMA = 1049;
     private static final int NO_SUCH_TABLE = 1146;
 
     private SeedMarker() {}
 
     /**
-     * Sets the note.
+     * Sets the note. Nothing is finished yet.
      *
      * @param replica a session with {@code sql_log_bin = 0}
      * @param source the primary's name, for people
@@ -34,13 +45,16 @@ public final class SeedMarker {
      */
     static void set(ByteSession replica, String source, boolean mySql) throws SQLException {
         replica.run("CREATE DATABASE IF NOT EXISTS " + OwnSchemas.LOCAL);
-        replica.run("DROP TABLE IF EXISTS " + TABLE);
+        replica.run("DROP TABLE IF EXISTS " + FINISHED.sql());
         replica.run(
-                "CREATE TABLE "
+                "CREATE TABLE IF NOT EXISTS "
                         + TABLE
                         + " (source VARCHAR(64) NOT NULL, since DATETIME NOT NULL, executed"
                         + " LONGTEXT CHARACTER SET latin1 NOT NULL) ENGINE=InnoDB"
                         + " DEFAULT CHARSET=utf8mb4");
+        // At no moment without one: an earlier note may be all that says whose the data is.
+        replica.run("START TRANSACTION");
+        replica.run("DELETE FROM " + TABLE);
         replica.run(
                 "INSERT INTO "
                         + TABLE
@@ -49,6 +63,92 @@ public final class SeedMarker {
                         + ", UTC_TIMESTAMP(), "
                         + (mySql ? "@@GLOBAL.gtid_executed" : "''")
                         + ")");
+        replica.run("COMMIT");
+    }
+
+    /** From now on the copy notes what it has finished. */
+    static void createFinished(ByteSession replica) throws SQLException {
+        replica.run(
+                "CREATE TABLE "
+                        + FINISHED.sql()
+                        + " (identity VARCHAR(64) NOT NULL, schema_name VARBINARY(256) NOT NULL,"
+                        + " table_name VARBINARY(256) NOT NULL, PRIMARY KEY (schema_name,"
+                        + " table_name)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
+    }
+
+    /**
+     * The statement that notes tables which have all their rows and keys; for the session that has
+     * brought them, so that it becomes true with them.
+     *
+     * @param identity of the primary they come from
+     */
+    static String noteFinished(String identity, Collection<TableName> tables) {
+        StringJoiner rows =
+                new StringJoiner(", ", "REPLACE INTO " + FINISHED.sql() + " VALUES ", "");
+        for (TableName table : tables) {
+            rows.add(
+                    "("
+                            + Packed.quote(identity)
+                            + ", "
+                            + Packed.hex(table.schema())
+                            + ", "
+                            + Packed.hex(table.name())
+                            + ")");
+        }
+        return rows.toString();
+    }
+
+    /** These are no longer what was finished. */
+    static void forgetFinished(ByteSession replica, Collection<TableName> tables)
+            throws SQLException {
+        for (TableName table : tables) {
+            replica.run(
+                    "DELETE FROM "
+                            + FINISHED.sql()
+                            + " WHERE schema_name = "
+                            + Packed.hex(table.schema())
+                            + " AND table_name = "
+                            + Packed.hex(table.name()));
+        }
+    }
+
+    /**
+     * What a copy has finished.
+     *
+     * @param identity of the primary they come from
+     */
+    record Finished(String identity, Set<TableName> tables) {
+        Finished {
+            tables = Set.copyOf(tables);
+        }
+    }
+
+    /** What a copy that was cut off has finished; empty where none was, or nothing. */
+    static Optional<Finished> finished(ByteSession replica, boolean mySql) throws SQLException {
+        if (!isCopy(replica.connection(), mySql)) {
+            return Optional.empty();
+        }
+        Set<TableName> tables = new HashSet<>();
+        String identity = "";
+        for (List<@Nullable String> row :
+                replica.rows("SELECT identity, schema_name, table_name FROM " + FINISHED.sql())) {
+            identity = String.valueOf(row.get(0));
+            tables.add(new TableName(String.valueOf(row.get(1)), String.valueOf(row.get(2))));
+        }
+        return tables.isEmpty() ? Optional.empty() : Optional.of(new Finished(identity, tables));
+    }
+
+    /** Whether what is {@linkplain #find under way} is a copy that notes what it has finished. */
+    public static boolean isCopy(Connection replica, boolean mySql) throws SQLException {
+        return find(replica, mySql).isPresent()
+                && Queries.text(
+                                replica,
+                                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '"
+                                        + OwnSchemas.LOCAL
+                                        + "' AND TABLE_NAME = '"
+                                        + FINISHED_NAME
+                                        + "'")
+                        .isPresent();
     }
 
     /**
@@ -121,7 +221,7 @@ public final class SeedMarker {
         String logging = Queries.text(replica, "SELECT @@SESSION.sql_log_bin").orElse("1");
         Queries.run(replica, "SET SESSION sql_log_bin = 0");
         try {
-            Queries.run(replica, "DROP TABLE IF EXISTS " + TABLE);
+            Queries.run(replica, "DROP TABLE IF EXISTS " + TABLE + ", " + FINISHED.sql());
         } finally {
             Queries.run(replica, "SET SESSION sql_log_bin = " + logging);
         }

@@ -44,7 +44,7 @@ final class ServerObjects {
             return;
         }
         try (ByteSession from =
-                PrimarySnapshot.session(connector, source, ByteSession.Charset.UTF8)) {
+                PrimarySnapshot.session(connector, source.server(), ByteSession.Charset.UTF8)) {
             copyTablespaces(from, target.admin());
             if (version.atLeast(8, 0, 0)) {
                 boolean sameSeries =
@@ -78,7 +78,7 @@ final class ServerObjects {
             return true;
         }
         try (ByteSession from =
-                PrimarySnapshot.session(connector, source, ByteSession.Charset.UTF8)) {
+                PrimarySnapshot.session(connector, source.server(), ByteSession.Charset.UTF8)) {
             return namesAndPages(from).equals(namesAndPages(target.admin()));
         }
     }
@@ -95,7 +95,7 @@ final class ServerObjects {
     void copyReferenceSystemsTo(CopyTarget target) throws SQLException {
         if (!source.version().isMariaDb() && source.version().atLeast(8, 0, 0)) {
             try (ByteSession from =
-                    PrimarySnapshot.session(connector, source, ByteSession.Charset.UTF8)) {
+                    PrimarySnapshot.session(connector, source.server(), ByteSession.Charset.UTF8)) {
                 copyReferenceSystems(from, target.admin(), true);
             }
         }

@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
 final class StatementPipe implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatementPipe.class);
     private static final int STATEMENTS_WAITING_MAX = 2;
+
+    /** What is larger is stored before anything else is read: none of it waits. */
+    private static final int WAITING_BYTES_MAX = 4 << 20;
+
     private static final int STATEMENTS_PER_COMMIT = 16;
     private static final String BEFORE_LOAD = "dbmanager_before_load";
     private static final long LOOK_FOR_FAILURE_MILLIS = 200;
@@ -44,6 +48,8 @@ final class StatementPipe implements AutoCloseable {
 
         record Commit(CompletableFuture<@Nullable Void> done) implements Item {}
 
+        record Mark(CompletableFuture<@Nullable Void> done) implements Item {}
+
         record End() implements Item {}
     }
 
@@ -61,11 +67,21 @@ final class StatementPipe implements AutoCloseable {
     /** Returns when there is room; does nothing for a target that has dropped out. */
     void submit(TableName table, String packed) throws InterruptedException {
         put(new Item.Run(table, packed));
+        if (packed.length() > WAITING_BYTES_MAX) {
+            awaitStored();
+        }
     }
 
     /** The same for rows that are loaded where the target takes that, and inserted elsewhere. */
     void submit(RowBatch batch) throws InterruptedException {
         put(new Item.Load(batch));
+    }
+
+    /** Returns when the target has taken everything submitted, or has dropped out. */
+    private void awaitStored() throws InterruptedException {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        put(new Item.Mark(done));
+        await(done);
     }
 
     /** The same for a statement that defines something and whose text is UTF-8. */
@@ -77,13 +93,17 @@ final class StatementPipe implements AutoCloseable {
     void commit() throws InterruptedException {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         put(new Item.Commit(done));
+        await(done);
+    }
+
+    private void await(CompletableFuture<@Nullable Void> done) throws InterruptedException {
         while (target.alive() && thread.isAlive() && !done.isDone()) {
             try {
                 var _ = done.get(LOOK_FOR_FAILURE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (java.util.concurrent.TimeoutException _) {
                 // Looks again whether there is still someone to wait for.
             } catch (java.util.concurrent.ExecutionException e) {
-                throw new IllegalStateException("a commit mark never fails", e);
+                throw new IllegalStateException("a mark never fails", e);
             }
         }
     }
@@ -117,6 +137,7 @@ final class StatementPipe implements AutoCloseable {
                         sinceCommit = 0;
                         done.complete(null);
                     }
+                    case Item.Mark(CompletableFuture<@Nullable Void> done) -> done.complete(null);
                     case Item.End() -> {
                         return;
                     }
@@ -126,6 +147,9 @@ final class StatementPipe implements AutoCloseable {
             target.fail(CopyTarget.failure(target.name(), "did not store rows", e));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            // Such as too little memory for a huge row: no row may be missed in silence.
+            target.fail(CopyTarget.failure(target.name(), "was not given all rows", e));
         }
     }
 

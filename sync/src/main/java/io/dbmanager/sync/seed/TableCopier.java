@@ -21,7 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * worker thread: it has a reader of the snapshot and a pipe to every target.
  *
  * <p>Memory is bounded whatever a table's size: one statement being built and those waiting in the
- * pipes, each of a megabyte or of one row.
+ * pipes, each of a megabyte or of one row. A statement of more than some megabytes is stored before
+ * the next row is read: so a row is held at most eight times, by the driver as received, as values,
+ * as a statement that grows, and as one that is being stored.
  */
 final class TableCopier implements AutoCloseable {
     /** The table is not the one that the snapshot has: rebuilt (1412), gone, or renamed. */
@@ -29,12 +31,15 @@ final class TableCopier implements AutoCloseable {
 
     private static final int DATA_TRUNCATED = 1265;
     private static final long COMMITTED_AT_ONCE = 256L << 10;
+    private static final int NOTED_AT_ONCE = 50;
 
     private final ByteSession reader;
     private final List<StatementPipe> pipes = new ArrayList<>();
     private final RateLimit rateLimit;
     private final Progress progress;
     private final Runnable report;
+    private final Optional<String> noteAs;
+    private final List<TableName> notYetNoted = new ArrayList<>();
 
     /** Said when a table's definition changed while it was copied: the copy starts over. */
     static final class DefinitionChanged extends Exception {
@@ -47,6 +52,7 @@ final class TableCopier implements AutoCloseable {
 
     /**
      * @param report called now and then to tell of progress
+     * @param noteAs identity of the primary, if targets are to note which tables are finished
      */
     TableCopier(
             ByteSession reader,
@@ -54,11 +60,13 @@ final class TableCopier implements AutoCloseable {
             RateLimit rateLimit,
             Progress progress,
             Runnable report,
+            Optional<String> noteAs,
             Set<TableName> toldOfWarnings) {
         this.reader = reader;
         this.rateLimit = rateLimit;
         this.progress = progress;
         this.report = report;
+        this.noteAs = noteAs;
         for (CopyTarget target : targets) {
             try {
                 pipes.add(
@@ -88,14 +96,20 @@ final class TableCopier implements AutoCloseable {
     }
 
     /**
-     * Copies a unit. It need not be stored for good when this returns, if it is small: a thousand
-     * tables of some rows would each wait for a commit. See {@link #finish}.
+     * Copies a unit to the targets that need the table. It need not be stored for good when this
+     * returns, if it is a small table: a thousand of them would each wait for a commit. See {@link
+     * #finish}.
      */
     void copy(Unit unit)
             throws SQLException, InterruptedException, SyncException, DefinitionChanged {
         Table table = unit.table();
+        List<StatementPipe> takers = takers(table);
+        if (takers.isEmpty()) {
+            requireOneLeft();
+            return;
+        }
         List<Column> columns = columns(table);
-        RowPacker packer = packer(table, columns);
+        RowPacker packer = packer(table, columns, takers);
         Tally tally = new Tally();
         try {
             reader.stream(
@@ -111,10 +125,23 @@ final class TableCopier implements AutoCloseable {
         }
         SnapshotOpener.letGoOfTables(reader);
         packer.flush();
-        // Servers warn of a transaction that writes to several tables without transactions.
-        if (tally.all >= COMMITTED_AT_ONCE || table.contents() != Contents.TRANSACTIONAL) {
+        // Servers warn of a transaction that writes to several tables without transactions; and who
+        // copies a table's last part takes it that the others are stored.
+        if (tally.all >= COMMITTED_AT_ONCE
+                || table.contents() != Contents.TRANSACTIONAL
+                || !(unit.range() instanceof KeyRange.Everything)) {
             finish();
         }
+        requireOneLeft();
+    }
+
+    private List<StatementPipe> takers(Table table) {
+        return pipes.stream()
+                .filter(pipe -> pipe.target().alive() && !pipe.target().keeps(table.name()))
+                .toList();
+    }
+
+    private void requireOneLeft() throws SyncException {
         if (pipes.stream().noneMatch(pipe -> pipe.target().alive())) {
             throw new SyncException("no replica is left to copy to");
         }
@@ -122,6 +149,7 @@ final class TableCopier implements AutoCloseable {
 
     /** Returns when every target that is still alive has stored for good what was copied. */
     void finish() throws InterruptedException {
+        submitNotes();
         for (StatementPipe pipe : pipes) {
             pipe.commit();
         }
@@ -132,10 +160,34 @@ final class TableCopier implements AutoCloseable {
      * comes after the rows is the target's work alone: a failure there ends nobody else's.
      */
     void addKeys(Table table, LateKeys keys) throws InterruptedException {
-        for (StatementPipe pipe : pipes) {
+        for (StatementPipe pipe : takers(table)) {
             pipe.submitDefinition(table.name(), keys.add());
         }
         finish();
+    }
+
+    /**
+     * A table has all its rows and keys on all targets. Those noted come after its rows in the same
+     * session, so that none is noted which is not there.
+     */
+    void noteFinished(Table table) throws InterruptedException {
+        if (noteAs.isPresent() && Resumption.canKeep(table)) {
+            notYetNoted.add(table.name());
+            if (notYetNoted.size() >= NOTED_AT_ONCE) {
+                submitNotes();
+            }
+        }
+    }
+
+    private void submitNotes() throws InterruptedException {
+        if (noteAs.isPresent() && !notYetNoted.isEmpty()) {
+            for (StatementPipe pipe : pipes) {
+                // Of what a target keeps it has a note already.
+                pipe.submit(
+                        SeedMarker.FINISHED, SeedMarker.noteFinished(noteAs.get(), notYetNoted));
+            }
+            notYetNoted.clear();
+        }
     }
 
     /**
@@ -179,24 +231,26 @@ final class TableCopier implements AutoCloseable {
         return e;
     }
 
-    private RowPacker packer(Table table, List<Column> columns) {
-        boolean loads = pipes.stream().anyMatch(pipe -> pipe.target().takesLoads());
+    private static RowPacker packer(Table table, List<Column> columns, List<StatementPipe> takers) {
+        boolean loads = takers.stream().anyMatch(pipe -> pipe.target().takesLoads());
         return loads && isLoadable(table)
                 ? new RowBatches(
                         new RowTable(table.name(), columns),
                         batch -> {
-                            for (StatementPipe pipe : pipes) {
+                            for (StatementPipe pipe : takers) {
                                 pipe.submit(batch);
                             }
-                        })
+                        },
+                        (sql, rows) -> submit(table, sql, takers))
                 : new InsertStatements(
-                        table.name().sql(),
-                        columns,
-                        (sql, rows) -> {
-                            for (StatementPipe pipe : pipes) {
-                                pipe.submit(table.name(), sql);
-                            }
-                        });
+                        table.name().sql(), columns, (sql, rows) -> submit(table, sql, takers));
+    }
+
+    private static void submit(Table table, String sql, List<StatementPipe> takers)
+            throws InterruptedException {
+        for (StatementPipe pipe : takers) {
+            pipe.submit(table.name(), sql);
+        }
     }
 
     /** What is loaded must be possible to take back, and history is only inserted. */

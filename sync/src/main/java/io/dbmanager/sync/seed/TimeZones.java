@@ -28,7 +28,8 @@ final class TimeZones {
 
     void copyTo(CopyTarget target) throws SQLException, InterruptedException {
         try (ByteSession from =
-                        PrimarySnapshot.session(connector, source, ByteSession.Charset.BINARY);
+                        PrimarySnapshot.session(
+                                connector, source.server(), ByteSession.Charset.BINARY);
                 ByteSession to = target.openForRows()) {
             if (count(from).equals("0") || !count(to).equals("0")) {
                 return;

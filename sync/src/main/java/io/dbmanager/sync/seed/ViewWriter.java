@@ -61,7 +61,8 @@ final class ViewWriter {
         this.views = catalog.code(Kind.VIEW);
     }
 
-    void createAll() throws SQLException {
+    /** Returns the tables that had to be made anew, and so are empty. */
+    Set<TableName> createAll() throws SQLException {
         Map<CodeObject, SQLException> failed = attempt(views);
         for (int round = 0; !failed.isEmpty() && round < ROUNDS_MAX; round++) {
             boolean helped = false;
@@ -82,6 +83,7 @@ final class ViewWriter {
                             + " was left out: "
                             + entry.getValue().getMessage());
         }
+        return Set.copyOf(widenedTables);
     }
 
     /** Goes round until no further one can be made; returns those that cannot and why. */
@@ -230,7 +232,7 @@ final class ViewWriter {
             session.run("DROP DATABASE " + Packed.quoteName(schema));
         }
         for (TableName name : widenedTables) {
-            // Still empty; made anew it is exactly what the source has.
+            // Still empty, or going to be filled again; made anew it is what the source has.
             session.run("DROP TABLE " + name.sql());
             Table table = tables.get(name);
             if (table != null) {

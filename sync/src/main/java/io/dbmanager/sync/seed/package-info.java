@@ -14,7 +14,12 @@
  * <p>Rows go into a replica by {@code LOAD DATA LOCAL} where it lets itself be told to take that,
  * else by {@code INSERT}. A load does not fail where a statement would, so whatever is loaded with
  * a warning, or not in full, is taken back and inserted: see {@link
- * io.dbmanager.sync.seed.StatementPipe}.
+ * io.dbmanager.sync.seed.StatementPipe}. Huge rows are never loaded: see {@link
+ * io.dbmanager.sync.seed.RowBatches}.
+ *
+ * <p>A copy that was cut off goes on: see {@link io.dbmanager.sync.seed.Resumption}, which shares
+ * with a repair how tables are compared and made equal, {@link
+ * io.dbmanager.sync.seed.TableRepairs}.
  *
  * <p>Not carried, since no statement can read or write it: the inner types of values inside MySQL's
  * {@code JSON} (a {@code DECIMAL} or {@code DATETIME} in a document becomes a double or a string,

@@ -3,6 +3,7 @@ package io.dbmanager.sync.plan;
 import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.inspect.Unfinished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class ModelServer {
     String identity;
     long serverId;
     boolean readOnly;
-    boolean seedUnderWay;
+    Unfinished unfinished = Unfinished.NOTHING;
     boolean filtered;
     @Nullable String history;
     long beat;
@@ -123,9 +124,7 @@ final class ModelServer {
         if (readOnly) {
             facts.readOnly();
         }
-        if (seedUnderWay) {
-            facts.seedUnderWay();
-        }
+        facts.unfinished(unfinished);
         channels.forEach(facts::channel);
         return facts.facts();
     }
@@ -148,7 +147,7 @@ final class ModelServer {
                                 .map(c -> c.sourceHost() + " " + ChannelJudge.judge(c))
                                 .toList(),
                         filtered,
-                        seedUnderWay,
+                        unfinished,
                         readOnly);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.dialect.ChannelStatus.Io;
+import io.dbmanager.sync.inspect.Unfinished;
 import io.dbmanager.sync.plan.ReplicaLadder.Rung;
 import java.util.List;
 import java.util.stream.Stream;
@@ -215,6 +216,16 @@ class ReplicaLadderTest {
                         primary(),
                         ours().gtids(errant).seedUnderWay(),
                         "Repair"),
+                row(
+                        "copy interrupted near its end, which goes on",
+                        primary(),
+                        ours().unfinished(Unfinished.COPY),
+                        "Copy"),
+                row(
+                        "copy interrupted near its end, from another primary",
+                        primary().history("other"),
+                        ours().unfinished(Unfinished.COPY),
+                        "Refuse"),
                 row(
                         "seed interrupted, from a primary that has been emptied since",
                         Facts.primary(V),

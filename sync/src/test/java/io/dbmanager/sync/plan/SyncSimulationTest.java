@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.inspect.Unfinished;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -99,10 +100,24 @@ class SyncSimulationTest {
                 case 1 -> replica.serverId = primary.serverId;
                 case 2 -> replica.history = "another";
                 case 3 -> replica.beat = primary.beat + 1;
-                case 4 -> replica.seedUnderWay = replica.executed.isEmpty();
+                case 4 -> {
+                    if (replica.executed.isEmpty()) {
+                        replica.unfinished = Unfinished.REPAIR;
+                    }
+                }
+                case 5 -> replica.unfinished = unfinishedCopy(replica);
                 default -> {}
             }
             story.add(replica.toString());
+        }
+
+        /** A copy that was cut off has no GTIDs of its own, and no channel; it may have history. */
+        private Unfinished unfinishedCopy(ModelServer replica) {
+            if (!replica.executed.isEmpty() || !replica.channels.isEmpty()) {
+                return Unfinished.NOTHING;
+            }
+            replica.rows.addAll(firstOf(primary, random.nextInt(7)));
+            return Unfinished.COPY;
         }
 
         void mayCrash() throws Crash {
@@ -167,10 +182,16 @@ class SyncSimulationTest {
         }
 
         private void copy(ModelServer server) throws Crash {
-            server.seedUnderWay = true;
+            boolean resumes = server.unfinished == Unfinished.COPY;
+            server.unfinished = Unfinished.COPY;
             mayCrash();
-            server.rows.clear();
-            server.history = null;
+            if (!resumes) {
+                server.rows.clear();
+                server.history = null;
+            }
+            mayCrash();
+            // What was kept and the primary has no more goes only now.
+            server.rows.retainAll(primary.rows);
             mayCrash();
             List<String> all = List.copyOf(primary.rows);
             server.rows.addAll(all.subList(0, all.size() / 2));
@@ -181,7 +202,7 @@ class SyncSimulationTest {
         }
 
         private void repair(ModelServer server) throws Crash {
-            server.seedUnderWay = true;
+            server.unfinished = Unfinished.REPAIR;
             mayCrash();
             server.rows.retainAll(primary.rows);
             mayCrash();
@@ -191,7 +212,7 @@ class SyncSimulationTest {
         }
 
         private void replicate(ModelServer server) throws Crash {
-            boolean copied = server.seedUnderWay;
+            boolean copied = server.unfinished != Unfinished.NOTHING;
             server.channels.clear();
             mayCrash();
             if (copied) {
@@ -201,7 +222,7 @@ class SyncSimulationTest {
             mayCrash();
             server.channel(Facts.running());
             mayCrash();
-            server.seedUnderWay = false;
+            server.unfinished = Unfinished.NOTHING;
         }
     }
 

@@ -11,10 +11,16 @@ import org.junit.jupiter.api.Test;
 
 final class RowBatchesTest {
     private final List<RowBatch> batches = new ArrayList<>();
+    private final List<String> inserts = new ArrayList<>();
 
     private RowBatches into(Column... columns) {
         return new RowBatches(
-                new RowTable(new TableName("s", "t"), List.of(columns)), batches::add);
+                new RowTable(new TableName("s", "t"), List.of(columns)),
+                batches::add,
+                (sql, rows) -> {
+                    assertThat(rows).isOne();
+                    inserts.add(sql);
+                });
     }
 
     private static byte[] bytes(String text) {
@@ -120,9 +126,16 @@ final class RowBatchesTest {
     }
 
     @Test
-    void batchesHaveABoundAndAHugeRowIsOne() throws Exception {
+    void batchesHaveABoundAndAHugeRowIsInserted() throws Exception {
         RowBatches packer = into(new Column("a", "blob"));
-        var _ = packer.add(row(new byte[3 * InsertStatements.STATEMENT_BYTES]));
+        var _ = packer.add(row(new byte[100_000]));
+        long size = packer.add(row(new byte[3 * InsertStatements.STATEMENT_BYTES]));
+
+        // What came before it is handed on before it.
+        assertThat(batches).hasSize(1);
+        assertThat(inserts).hasSize(1);
+        assertThat(inserts.getFirst()).startsWith("INSERT INTO `s`.`t` (`a`) VALUES (");
+        assertThat(size).isEqualTo(3 * InsertStatements.STATEMENT_BYTES);
         for (int i = 0; i < 30; i++) {
             var _ = packer.add(row(new byte[100_000]));
         }
@@ -130,6 +143,7 @@ final class RowBatchesTest {
 
         assertThat(batches.getFirst().rows()).isOne();
         assertThat(batches.stream().mapToInt(RowBatch::rows).sum()).isEqualTo(31);
+        assertThat(inserts).hasSize(1);
         assertThat(batches.stream().skip(1))
                 .allSatisfy(batch ->
                         assertThat(batch.bytes())

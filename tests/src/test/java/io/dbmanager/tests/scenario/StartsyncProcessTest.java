@@ -31,7 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class StartsyncProcessTest {
     private static final String COUNT = "SELECT COUNT(*) FROM shop.parcels";
+    private static final String LABELS_MADE =
+            "SELECT CREATE_TIME FROM information_schema.TABLES WHERE TABLE_NAME = 'labels'";
     private static final int ROWS = 4096;
+
+    /** When the killed copy has made the table that it has finished. */
+    private String labelsMade = "";
 
     @SuppressWarnings("NullAway.Init")
     @TempDir
@@ -50,12 +55,14 @@ class StartsyncProcessTest {
         }
     }
 
-    /** Enough rows for a copy that is slowed down to last. */
+    /** Enough rows for a copy that is slowed down to last, and some that are soon copied. */
     private static void fill(Login primary) throws SQLException {
         primary.execute(
                 "CREATE DATABASE shop",
                 "CREATE TABLE shop.parcels (id INT PRIMARY KEY AUTO_INCREMENT, filler VARCHAR(2100))",
-                "INSERT INTO shop.parcels (filler) VALUES (REPEAT('x', 2000))");
+                "INSERT INTO shop.parcels (filler) VALUES (REPEAT('x', 2000))",
+                "CREATE TABLE shop.labels (id INT PRIMARY KEY, t MEDIUMTEXT)",
+                "INSERT INTO shop.labels VALUES (1, REPEAT('l', 300000)), (2, 'small')");
         try (Connection connection = primary.connect();
                 Statement statement = connection.createStatement()) {
             int rows = 1;
@@ -118,12 +125,27 @@ class StartsyncProcessTest {
             await("some rows are there")
                     .atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(50))
-                    .until(() -> !slow.isAlive() || hasSomeRows(cluster.replica(1).root()));
+                    .until(() ->
+                            !slow.isAlive()
+                                    || (hasSomeRows(cluster.replica(1).root())
+                                            && hasLabels(cluster.replica(1).root())));
             assertThat(slow.isAlive()).as(slow::output).isTrue();
             assertThat(slow.status()).contains("\"state\":\"starting\"", "\"state\":\"seeding\"");
             slow.kill();
         }
         assertThat(Integer.parseInt(cluster.replica(1).root().value(COUNT))).isLessThan(ROWS);
+        labelsMade = cluster.replica(1).root().value(LABELS_MADE);
+        cluster.primary()
+                .root()
+                .execute("UPDATE shop.labels SET t = 'changed since the kill' WHERE id = 2");
+    }
+
+    /** Whether the smaller table is there for good, and noted. */
+    private static boolean hasLabels(Login replica) throws SQLException {
+        return replica.value(
+                        "SELECT COUNT(*) FROM dbmanager_local.seed_finished WHERE table_name ="
+                                + " 'labels'")
+                .equals("1");
     }
 
     private static boolean hasSomeRows(Login replica) throws SQLException {
@@ -150,6 +172,9 @@ class StartsyncProcessTest {
             assertThat(again.isAlive()).as(again::output).isTrue();
             assertNoPasswords(again.status(), cluster);
             assertReplicasEqualThePrimary(cluster);
+            assertThat(again.status()).containsPattern("resumes: \\d of \\d tables kept");
+            assertThat(cluster.replica(1).as(cluster.primary().credentials()).value(LABELS_MADE))
+                    .isEqualTo(labelsMade);
 
             again.terminate();
             again.succeeds();

@@ -321,6 +321,41 @@ final class CopySeederTest {
         }
     }
 
+    /** The statistics of a table tell of many terabytes. */
+    @EachFamily
+    void aDiskThatIsTooSmallIsToldBeforeAnythingIsTouched(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start()) {
+            Seeding seeding = new Seeding(cluster);
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "CREATE DATABASE huge",
+                            "CREATE TABLE huge.t (id INT PRIMARY KEY) STATS_AUTO_RECALC=0,"
+                                    + " STATS_PERSISTENT=1",
+                            "UPDATE mysql.innodb_table_stats SET clustered_index_size = 10000000000"
+                                    + " WHERE database_name = 'huge'",
+                            "FLUSH TABLES huge.t");
+            if (flavour.isMariaDb()) {
+                // It looks at them only when it opens a table for the first time.
+                cluster.primary().stop();
+                cluster.primary().restart();
+            }
+            Login replica = cluster.replica(1).root();
+            replica.execute("CREATE DATABASE kept");
+
+            assertThatThrownBy(() -> seeding.copy(cluster.replica(1)))
+                    .isInstanceOf(SyncException.class);
+
+            assertThat(seeding.failed.get("dbread1"))
+                    .hasMessageMatching(
+                            "there is no room for a copy: data and keys on dbwrite take"
+                                    + " 15\\d{4}\\.\\d GB, and the disk of dbread1 has .* free .*larger"
+                                    + " disk");
+            assertThat(replica.rows("SHOW DATABASES LIKE 'kept'")).hasSize(1);
+            assertThat(replica.rows("SHOW DATABASES LIKE 'dbmanager_local'")).isEmpty();
+        }
+    }
+
     /** MariaDB and MySQL 5.7 have no lock that keeps definitions as they are. */
     @Test
     void aTableRebuiltMeanwhileMakesTheCopyStartOver() throws Exception {

@@ -3,12 +3,14 @@ package io.dbmanager.tests.seed;
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Position;
 import io.dbmanager.common.SeedProgress;
+import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.Dialects;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.dialect.SourceEndpoint;
+import io.dbmanager.sync.inspect.ServerIdentity;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.CompareSettings;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster in the hands of a test: copies, replicates and compares, and keeps what was told. */
 final class Seeding implements SeedListener {
@@ -42,6 +45,9 @@ final class Seeding implements SeedListener {
 
     /** How large the parts of a table are, and all get their keys late; 0 for what is usual. */
     long rowsPerUnit;
+
+    /** Where copies read the primary; null for straight. */
+    @Nullable ServerAddress primaryAt;
 
     private final Cluster cluster;
     private final boolean gtids;
@@ -54,7 +60,16 @@ final class Seeding implements SeedListener {
     }
 
     SeedSource source() throws SQLException {
-        return new SeedSource(cluster.primary().spec(), version(cluster.primary().spec()), gtids);
+        ServerSpec straight = cluster.primary().spec();
+        ServerSpec primary =
+                primaryAt == null
+                        ? straight
+                        : new ServerSpec(straight.name(), primaryAt, straight.credentials());
+        ServerVersion version = version(primary);
+        try (Connection connection = connector.open(primary)) {
+            return new SeedSource(
+                    primary, version, ServerIdentity.read(connection, version.isMariaDb()), gtids);
+        }
     }
 
     /** With whichever credentials work. */
