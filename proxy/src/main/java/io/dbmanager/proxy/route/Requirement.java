@@ -20,28 +20,4 @@ public sealed interface Requirement {
 
     /** Both: some writes came with their transactions, of others only the time is known. */
     record GtidsAndWrittenAt(GtidSet set, Instant at) implements Requirement {}
-
-    /** This, and these transactions too. */
-    default Requirement and(GtidSet more) {
-        return switch (this) {
-            case Nothing() -> new Gtids(more);
-            case Gtids(GtidSet set) -> new Gtids(set.union(more));
-            case WrittenAt(Instant at) -> new GtidsAndWrittenAt(more, at);
-            case GtidsAndWrittenAt(GtidSet set, Instant at) ->
-                    new GtidsAndWrittenAt(set.union(more), at);
-        };
-    }
-
-    /**
-     * This, and what was written up to then too.
-     *
-     * @param later not before any other such moment
-     */
-    default Requirement and(Instant later) {
-        return switch (this) {
-            case Nothing(), WrittenAt(_) -> new WrittenAt(later);
-            case Gtids(GtidSet set) -> new GtidsAndWrittenAt(set, later);
-            case GtidsAndWrittenAt(GtidSet set, _) -> new GtidsAndWrittenAt(set, later);
-        };
-    }
 }

@@ -46,14 +46,34 @@ final class Freshness {
     void committed(String gtids, TopologySnapshot topology) {
         if (consistency != Consistency.EVENTUAL && !gtids.isEmpty()) {
             GtidSet set = GtidSet.parse(flavour, gtids);
-            add(before -> before.and(set), topology);
+            add(before -> plus(before, set), topology);
         }
+    }
+
+    private static Requirement plus(Requirement before, GtidSet more) {
+        return switch (before) {
+            case Requirement.Nothing() -> new Requirement.Gtids(more);
+            case Requirement.Gtids(GtidSet set) -> new Requirement.Gtids(set.union(more));
+            case Requirement.WrittenAt(Instant at) -> new Requirement.GtidsAndWrittenAt(more, at);
+            case Requirement.GtidsAndWrittenAt(GtidSet set, Instant at) ->
+                    new Requirement.GtidsAndWrittenAt(set.union(more), at);
+        };
+    }
+
+    private static Requirement plus(Requirement before, Instant later) {
+        return switch (before) {
+            case Requirement.Nothing(), Requirement.WrittenAt(_) ->
+                    new Requirement.WrittenAt(later);
+            case Requirement.Gtids(GtidSet set) -> new Requirement.GtidsAndWrittenAt(set, later);
+            case Requirement.GtidsAndWrittenAt(GtidSet set, _) ->
+                    new Requirement.GtidsAndWrittenAt(set, later);
+        };
     }
 
     /** The session wrote something of which no GTID is known. */
     void wroteAt(Instant at, TopologySnapshot topology) {
         if (consistency != Consistency.EVENTUAL) {
-            add(before -> before.and(at), topology);
+            add(before -> plus(before, at), topology);
         }
     }
 
