@@ -77,15 +77,25 @@ public final class StartsyncProcess implements AutoCloseable {
     /** Starts it with free ports; options that are given again win. */
     public static StartsyncProcess start(Path folder, String... options) throws IOException {
         int httpPort = TestServers.freePort();
+        List<String> given = new ArrayList<>(List.of("--http-listen", "127.0.0.1:" + httpPort));
+        given.addAll(Arrays.asList(options));
+        if (!given.contains("--proxy-listen")) {
+            given.addAll(0, List.of("--proxy-listen", "127.0.0.1:" + TestServers.freePort()));
+        }
+        return start(folder, httpPort, given);
+    }
+
+    /** A command that finds the one that runs in this folder by itself, or works alone. */
+    static StartsyncProcess ask(Path folder, String... command) throws IOException {
+        return start(folder, 0, Arrays.asList(command));
+    }
+
+    private static StartsyncProcess start(Path folder, int httpPort, List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>(java());
         command.addAll(List.of("--environment", folder.resolve("environment.json").toString()));
         command.addAll(List.of("--state-dir", folder.resolve("state").toString()));
-        command.addAll(List.of("--http-listen", "127.0.0.1:" + httpPort));
-        List<String> given = Arrays.asList(options);
-        if (!given.contains("--proxy-listen")) {
-            command.addAll(List.of("--proxy-listen", "127.0.0.1:" + TestServers.freePort()));
-        }
-        command.addAll(given);
+        command.addAll(options);
         Path out = Files.createTempFile(folder, "startsync", ".out");
         Path err = Files.createTempFile(folder, "startsync", ".err");
         ProcessBuilder builder =
