@@ -17,6 +17,7 @@ import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.Doctor;
 import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.ready.ServerWaiter;
+import io.dbmanager.sync.run.AccountCare;
 import io.dbmanager.sync.run.ClaimsSurvey;
 import io.dbmanager.sync.run.Logins;
 import io.dbmanager.sync.run.PlanRunner;
@@ -138,7 +139,17 @@ public final class ReplicationManager implements AutoCloseable {
                         state,
                         threads);
         this.watch =
-                new Watch(first, settings, logins, repairs, runLock, memory, state, clock, threads);
+                new Watch(
+                        first,
+                        settings,
+                        logins,
+                        repairs,
+                        runLock,
+                        memory,
+                        new AccountCare(connector, logins, settings.stateDir()),
+                        state,
+                        clock,
+                        threads);
         this.verification =
                 new Verification(
                         services::get, settings, connector, survey, state, listener, threads);

@@ -162,6 +162,11 @@ final class MariaDb implements ReplicationDialect {
     }
 
     @Override
+    public List<String> administratorsMayWrite() {
+        return List.of();
+    }
+
+    @Override
     public List<String> readOnlyOff() {
         return List.of("SET GLOBAL read_only = OFF");
     }

@@ -170,6 +170,11 @@ abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57
     }
 
     @Override
+    public final List<String> administratorsMayWrite() {
+        return List.of("SET GLOBAL super_read_only = OFF");
+    }
+
+    @Override
     public final List<String> readOnlyOff() {
         return List.of("SET GLOBAL super_read_only = OFF", "SET GLOBAL read_only = OFF");
     }

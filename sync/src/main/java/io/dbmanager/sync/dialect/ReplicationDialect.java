@@ -71,6 +71,16 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
 
     String stopReplica();
 
+    /** Stops applying; what is fetched waits. */
+    default String stopApplying() {
+        return stopReplica() + " SQL_THREAD";
+    }
+
+    /** Starts what {@link #stopApplying} has stopped. */
+    default String startApplying() {
+        return startReplica() + " SQL_THREAD";
+    }
+
     /**
      * Stops all channels and removes them with all that they remember but GTIDs.
      *
@@ -90,6 +100,9 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
 
     /** Turns away writers, all of them where the server can; over restarts where it can. */
     List<String> readOnlyOn();
+
+    /** Lets those in whom {@code read_only} alone lets in; {@link #readOnlyOn} ends it. */
+    List<String> administratorsMayWrite();
 
     /** Lets writers in until the next restart at least. */
     List<String> readOnlyOff();

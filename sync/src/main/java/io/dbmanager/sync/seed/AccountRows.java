@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,6 +84,60 @@ final class AccountRows {
                 throw notAdmitted(target, sourceLogin);
             }
         }
+    }
+
+    /**
+     * The same with single accounts, named as {@link AccountDifferences} names them; the rows of
+     * others stay as they are.
+     */
+    void exchange(SystemRows present, Set<String> names)
+            throws SQLException, SyncException, InterruptedException {
+        SystemRows going = only(present, names);
+        SystemRows coming = only(wanted, names);
+        try (ByteSession session = target.openForRows()) {
+            exchange(session, going, coming);
+            if (!admits(connector, target, sourceLogin)) {
+                exchange(session, coming, going);
+                throw notAdmitted(target, sourceLogin);
+            }
+        }
+    }
+
+    private static void exchange(ByteSession session, SystemRows going, SystemRows coming)
+            throws SQLException, InterruptedException {
+        for (Map.Entry<String, Rows> table : going.tables().entrySet()) {
+            Rows rows = table.getValue();
+            Set<String> conditions = new LinkedHashSet<>();
+            for (byte[] @Nullable [] row : rows.values()) {
+                conditions.add(AccountDifferences.owner(rows.columns(), row).condition());
+            }
+            for (String condition : conditions) {
+                session.run("DELETE FROM mysql." + table.getKey() + " WHERE " + condition);
+            }
+        }
+        for (Map.Entry<String, Rows> table : coming.tables().entrySet()) {
+            insert(session, table.getKey(), table.getValue());
+        }
+        session.run("COMMIT");
+        session.run("FLUSH LOCAL PRIVILEGES");
+    }
+
+    /** The rows that say what these accounts are and may do. */
+    static SystemRows only(SystemRows all, Set<String> names) {
+        Map<String, Rows> tables = new LinkedHashMap<>();
+        for (Map.Entry<String, Rows> table : all.tables().entrySet()) {
+            if (SystemRows.ACCOUNT_TABLES.contains(table.getKey())) {
+                List<Column> columns = table.getValue().columns();
+                List<byte[] @Nullable []> kept = new ArrayList<>();
+                for (byte[] @Nullable [] row : table.getValue().values()) {
+                    if (names.contains(AccountDifferences.owner(columns, row).display())) {
+                        kept.add(row);
+                    }
+                }
+                tables.put(table.getKey(), new Rows(columns, kept));
+            }
+        }
+        return new SystemRows(tables);
     }
 
     static SyncException notAdmitted(CopyTarget target, Credentials login) {
