@@ -40,6 +40,8 @@ public final class RotationRunner {
     /** How long a replica may take to have what the primary has. */
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(60);
 
+    private static final int SYNTAX_ERROR = 1064;
+
     private final ServerConnector connector;
     private final ManagingLogin managing;
     private final RotationNote note;
@@ -48,6 +50,9 @@ public final class RotationRunner {
     private final Rotation rotation;
     private final Map<String, Account> accounts;
     private final ReplicationAccounts replicationAccounts = new ReplicationAccounts();
+
+    /** Whether nothing of this change can have been done before. */
+    private boolean begunHere;
 
     /**
      * An account on the primary.
@@ -174,18 +179,23 @@ public final class RotationRunner {
     }
 
     private boolean takesNew(ServerFacts facts) {
+        return whyNotNew(facts).isEmpty();
+    }
+
+    private Optional<ConnectFailure> whyNotNew(ServerFacts facts) {
         ServerSpec server = facts.server();
         try (Connection _ =
                 connector.open(
                         new ServerSpec(server.name(), server.address(), rotation.next()),
                         StepRunner.PATIENCE)) {
-            return true;
+            return Optional.empty();
         } catch (SQLException e) {
+            ConnectFailure why = ConnectFailure.of(e);
             log.debug(
                     "not let in by the new password server={} reason=\"{}\"",
                     server.name(),
-                    ConnectFailure.of(e).sentence());
-            return false;
+                    why.sentence());
+            return Optional.of(why);
         }
     }
 
@@ -193,7 +203,10 @@ public final class RotationRunner {
     public void run(RotationStep step) throws SyncException, InterruptedException {
         try {
             switch (step) {
-                case RotationStep.Remember _ -> note.write(rotation);
+                case RotationStep.Remember _ -> {
+                    note.write(rotation);
+                    begunHere = true;
+                }
                 case RotationStep.RenewReplication(String replica) ->
                         renew(inspection.server(replica));
                 case RotationStep.ChangeManaging(boolean retain) -> changeManaging(retain);
@@ -214,7 +227,9 @@ public final class RotationRunner {
     /** A server may quote what it does not understand, and with it the password. */
     private SyncException failed(String what, SQLException e) {
         String brief = Failures.brief(e);
-        boolean tells = brief.contains(rotation.next().password().reveal());
+        boolean tells =
+                e.getErrorCode() == SYNTAX_ERROR
+                        || brief.contains(rotation.next().password().reveal());
         String sentence =
                 "this did not work: %s. The server says: %s"
                         .formatted(what, tells ? "error " + e.getErrorCode() : brief);
@@ -247,6 +262,7 @@ public final class RotationRunner {
     /** Known to all who log in before the server knows it, so that nobody is turned away. */
     private void changeManaging(boolean retain) throws SQLException, SyncException, IOException {
         managing.expect(rotation.next());
+        boolean untouched = begunHere || accounts.size() == 1;
         try (Connection primary = open(inspection.primary())) {
             for (Account account : accounts.values()) {
                 Queries.run(
@@ -257,16 +273,24 @@ public final class RotationRunner {
                                         account.plugin(),
                                         rotation.next().password(),
                                         retain));
+                untouched = false;
             }
         } catch (SQLException e) {
-            boolean refused = e.getErrorCode() != 0 && !takesNew(inspection.primary());
-            if (refused) {
-                // Such as by a rule for passwords: trying again would end in the same way.
+            if (untouched && e.getErrorCode() != 0 && turnsNewAway(inspection.primary())) {
+                // Such as by a rule for passwords: trying again would end in the same way. Only
+                // what surely no server has may be forgotten.
                 note.forget();
             }
             throw e;
         }
         managing.change(rotation.next());
+    }
+
+    /** Says no itself, rather than nothing. */
+    private boolean turnsNewAway(ServerFacts facts) {
+        return whyNotNew(facts)
+                .filter(why -> why.kind() == ConnectFailure.Kind.WRONG_PASSWORD)
+                .isPresent();
     }
 
     private void awaitReplicas() throws SQLException, SyncException {
