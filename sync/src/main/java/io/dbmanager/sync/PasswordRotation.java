@@ -286,6 +286,7 @@ final class PasswordRotation {
                 if (step instanceof RotationStep.RenewReplication(String replica)) {
                     claim(replica);
                     try {
+                        state.paused(replica, "it gets a new password for fetching");
                         prepared.runner().run(step);
                     } finally {
                         repairs.release(replica, false, "");

@@ -130,6 +130,7 @@ final class AccountsWatch {
             return;
         }
         try {
+            state.paused(name, "its accounts are being put right");
             runLock.hold();
             Optional<Path> saved = care.repair(services.get().primary(), believed, replica);
             List<String> names = seen.getOrDefault(name, List.of());

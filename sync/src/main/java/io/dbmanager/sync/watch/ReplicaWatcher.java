@@ -407,7 +407,8 @@ final class ReplicaWatcher {
 
     private void publish(ReplicaStatus next) {
         ReplicaState old = before();
-        state.replica(server.name(), _ -> next);
+        // A look that began before the work on it did says nothing about now.
+        state.replica(server.name(), known -> repairs.isBusy(server.name()) ? known : next);
         Set<FindingKind> before = told;
         next.findings().stream()
                 .filter(finding -> !before.contains(finding.kind()))
