@@ -105,8 +105,8 @@ public final class AccountRepair implements AutoCloseable {
         if (!catchUp()) {
             throw new SyncException(target.name() + " does not keep up with the primary");
         }
-        replica.run(targetWords.stopApplying());
         try {
+            replica.run(targetWords.stopApplying());
             SystemRows theirs = SystemRows.read(replica);
             if (!isStill(ours) || !AccountRows.fits(ours, theirs)) {
                 throw new SyncException(

@@ -30,6 +30,9 @@ final class AccountRows {
     static final Set<String> INTERNAL_USERS =
             Set.of("mysql.sys", "mysql.session", "mysql.infoschema", "mariadb.sys");
 
+    /** Tables that have one row for an account: the account itself. */
+    private static final Set<String> OF_ONE_ROW = Set.of("user", "global_priv");
+
     private static final Set<String> USER_COLUMNS =
             Set.of("user", "from_user", "to_user", "default_role_user");
 
@@ -103,23 +106,36 @@ final class AccountRows {
         }
     }
 
+    /**
+     * Where the tables know no transactions, what ends in between must not leave an account missing
+     * that is to stay: so its own row is replaced, and only what it may do goes first.
+     */
     private static void exchange(ByteSession session, SystemRows going, SystemRows coming)
             throws SQLException, InterruptedException {
-        for (Map.Entry<String, Rows> table : going.tables().entrySet()) {
-            Rows rows = table.getValue();
-            Set<String> conditions = new LinkedHashSet<>();
-            for (byte[] @Nullable [] row : rows.values()) {
-                conditions.add(AccountDifferences.owner(rows.columns(), row).condition());
-            }
-            for (String condition : conditions) {
-                session.run("DELETE FROM mysql." + table.getKey() + " WHERE " + condition);
-            }
-        }
         for (Map.Entry<String, Rows> table : coming.tables().entrySet()) {
-            insert(session, table.getKey(), table.getValue());
+            String name = table.getKey();
+            Set<String> stay = OF_ONE_ROW.contains(name) ? conditions(table.getValue()) : Set.of();
+            Set<String> gone = new LinkedHashSet<>();
+            Rows present = going.tables().get(name);
+            if (present != null) {
+                gone.addAll(conditions(present));
+            }
+            gone.removeAll(stay);
+            for (String condition : gone) {
+                session.run("DELETE FROM mysql." + name + " WHERE " + condition);
+            }
+            insert(session, name, table.getValue(), !stay.isEmpty());
         }
         session.run("COMMIT");
         session.run("FLUSH LOCAL PRIVILEGES");
+    }
+
+    private static Set<String> conditions(Rows rows) {
+        Set<String> conditions = new LinkedHashSet<>();
+        for (byte[] @Nullable [] row : rows.values()) {
+            conditions.add(AccountDifferences.owner(rows.columns(), row).condition());
+        }
+        return conditions;
     }
 
     /** The rows that say what these accounts are and may do. */
@@ -180,10 +196,18 @@ final class AccountRows {
 
     static void insert(ByteSession session, String table, Rows rows)
             throws SQLException, InterruptedException {
+        insert(session, table, rows, false);
+    }
+
+    private static void insert(ByteSession session, String table, Rows rows, boolean replacing)
+            throws SQLException, InterruptedException {
         List<String> statements = new ArrayList<>();
+        String name = "mysql." + table;
+        InsertStatements.Sink sink = (sql, _) -> statements.add(sql);
         InsertStatements inserts =
-                new InsertStatements(
-                        "mysql." + table, rows.columns(), (sql, _) -> statements.add(sql));
+                replacing
+                        ? InsertStatements.replacing(name, rows.columns(), sink)
+                        : new InsertStatements(name, rows.columns(), sink);
         for (byte[] @Nullable [] values : rows.values()) {
             if (!isInternal(rows.columns(), values)) {
                 var _ = inserts.add(values);
