@@ -98,7 +98,8 @@ class FindingsTest {
             afterwards(FindingKind.SESSION_DEFAULTS, "SET GLOBAL sql_mode = 'ANSI'");
             assertThat(fleet.synced(1).value("SELECT @@GLOBAL.sql_mode"))
                     .isEqualTo(cluster.primary().root().value("SELECT @@GLOBAL.sql_mode"));
-            String execMode = flavour.isMariaDb() ? "slave_exec_mode" : "replica_exec_mode";
+            String execMode =
+                    flavour.isMariaDb() || oldWords() ? "slave_exec_mode" : "replica_exec_mode";
             afterwards(FindingKind.ERRORS_TOLERATED, "SET GLOBAL " + execMode + " = 'IDEMPOTENT'");
             await("it is strict again")
                     .atMost(Duration.ofSeconds(30))
