@@ -29,6 +29,7 @@ public enum FindingKind {
     ERRANT_TRANSACTIONS("replica.errant_transactions"),
     WENT_BACK("replica.went_back"),
     DRIFT("replica.drift"),
+    ACCOUNTS_DIFFER("replica.accounts"),
     WRITABLE("replica.writable"),
     UNREACHABLE("replica.unreachable"),
     LOGIN_REFUSED("replica.login_refused"),

@@ -26,6 +26,13 @@ public final class ManagingLogin {
         return known;
     }
 
+    /** It may be this one soon, or may have been: it is tried after all others. */
+    public synchronized void expect(Credentials other) {
+        Set<Credentials> all = new LinkedHashSet<>(known);
+        all.add(other);
+        known = List.copyOf(all);
+    }
+
     /** From now on this one is tried first, and those before it after it. */
     public synchronized void change(Credentials next) {
         Set<Credentials> all = new LinkedHashSet<>();

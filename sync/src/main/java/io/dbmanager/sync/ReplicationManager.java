@@ -6,6 +6,7 @@ import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
@@ -16,6 +17,7 @@ import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.Doctor;
 import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.ready.ServerWaiter;
+import io.dbmanager.sync.run.AccountCare;
 import io.dbmanager.sync.run.ClaimsSurvey;
 import io.dbmanager.sync.run.Logins;
 import io.dbmanager.sync.run.PlanRunner;
@@ -71,6 +73,7 @@ public final class ReplicationManager implements AutoCloseable {
     private final RepairShop repairs;
     private final Watch watch;
     private final Verification verification;
+    private final PasswordRotation rotation;
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private volatile @Nullable Planned planned;
 
@@ -88,6 +91,7 @@ public final class ReplicationManager implements AutoCloseable {
                 services,
                 new ManagingLogin(services.primary().credentials()),
                 new PrimaryMemory(Optional.empty()),
+                PasswordKeeper.NONE,
                 settings,
                 topology,
                 listener,
@@ -96,11 +100,13 @@ public final class ReplicationManager implements AutoCloseable {
 
     /**
      * @param managing shared with all that log in to the servers
+     * @param keeper whence its password comes at the next start
      */
     public ReplicationManager(
             Services first,
             ManagingLogin managing,
             PrimaryMemory memory,
+            PasswordKeeper keeper,
             SyncSettings settings,
             Topology topology,
             SyncListener listener,
@@ -133,10 +139,33 @@ public final class ReplicationManager implements AutoCloseable {
                         state,
                         threads);
         this.watch =
-                new Watch(first, settings, logins, repairs, runLock, memory, state, clock, threads);
+                new Watch(
+                        first,
+                        settings,
+                        logins,
+                        repairs,
+                        runLock,
+                        memory,
+                        new AccountCare(connector, logins, settings.stateDir()),
+                        state,
+                        clock,
+                        threads);
         this.verification =
                 new Verification(
                         services::get, settings, connector, survey, state, listener, threads);
+        this.rotation =
+                new PasswordRotation(
+                        services::get,
+                        managing,
+                        keeper,
+                        settings,
+                        connector,
+                        survey,
+                        runLock,
+                        repairs,
+                        state,
+                        threads);
+        rotation.recall();
     }
 
     private PlanRunner newRunner(PlanRunner.Progress progress) {
@@ -259,6 +288,7 @@ public final class ReplicationManager implements AutoCloseable {
             runner.runReplicas(plan, made.inspection());
             boolean settled = awaitReplicating();
             state.started();
+            rotation.finish();
             return settled;
         } finally {
             worked.stream()
@@ -322,6 +352,7 @@ public final class ReplicationManager implements AutoCloseable {
         watch.begin();
         state.started();
         verification.schedule();
+        rotation.tend();
     }
 
     /**
@@ -362,6 +393,17 @@ public final class ReplicationManager implements AutoCloseable {
      */
     public ActionAnswer verify(Optional<String> replica) {
         return verification.begin(replica);
+    }
+
+    /**
+     * Changes the passwords of the managing account and of the replication accounts in the
+     * background; the outcome is an event of the primary, {@code password_rotated} or {@code
+     * rotation_failed}.
+     *
+     * @param password the managing account's new one; empty for one that is made up
+     */
+    public ActionAnswer rotatePassword(Optional<Secret> password) {
+        return rotation.begin(password);
     }
 
     /** How far comparisons under way have come, by replica. */

@@ -35,6 +35,7 @@ public final class Cli {
         add("status", new StatusCommand(context), false);
         add("verify", new VerifyCommand(context), false);
         add("resync", new ResyncCommand(context), false);
+        add("rotate-password", new RotatePasswordCommand(context), false);
         add("doctor", new DoctorCommand(context), false);
         add("explain", new ExplainCommand(context), false);
     }

@@ -1,6 +1,6 @@
 package io.dbmanager.app.cli;
 
-import io.dbmanager.app.discovery.ServiceDiscovery;
+import io.dbmanager.app.discovery.EnvironmentSource;
 import io.dbmanager.app.discovery.ServiceSource;
 import io.dbmanager.app.run.Console;
 import io.dbmanager.app.run.StopSignal;
@@ -49,6 +49,6 @@ public record Context(
 
     /** Where the servers are looked up, by what the environment and its file say at that moment. */
     ServiceSource services(Settings settings) {
-        return () -> ServiceDiscovery.discover(settings.discovery(), environment, folder, home);
+        return new EnvironmentSource(settings.discovery(), environment, folder, home);
     }
 }

@@ -3,6 +3,7 @@ package io.dbmanager.app.cli;
 import io.dbmanager.app.run.Progress;
 import io.dbmanager.app.run.RunComponent;
 import io.dbmanager.common.ReplicaStatus;
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.Topology;
 import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.sync.ActionAnswer;
@@ -35,6 +36,18 @@ final class LocalWorker implements Worker {
             throws SyncException, InterruptedException {
         manager.awaitServers();
         return manager.verify(replica);
+    }
+
+    @Override
+    public ActionAnswer rotatePassword(Optional<Secret> password)
+            throws SyncException, InterruptedException {
+        manager.awaitServers();
+        return manager.rotatePassword(password);
+    }
+
+    @Override
+    public String primary() {
+        return topology.current().primary().name();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.dbmanager.app.cli;
 
 import io.dbmanager.app.AppException;
 import io.dbmanager.app.run.Console;
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.sync.ActionAnswer;
 import java.net.URLEncoder;
@@ -40,6 +41,19 @@ final class RemoteWorker implements Worker {
         ObjectNode body = JsonMapper.shared().createObjectNode();
         replica.ifPresent(name -> body.put("replica", name));
         return ask(replica.orElse(""), "/verify", body);
+    }
+
+    @Override
+    public ActionAnswer rotatePassword(Optional<Secret> password)
+            throws AppException, InterruptedException {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        password.ifPresent(text -> body.put("password", text.reveal()));
+        return ask("", "/rotate-password", body);
+    }
+
+    @Override
+    public String primary() throws AppException, InterruptedException {
+        return status().path("primary").path("name").asString();
     }
 
     private ActionAnswer ask(String replica, String path, ObjectNode body)

@@ -2,6 +2,7 @@ package io.dbmanager.app.cli;
 
 import io.dbmanager.app.AppException;
 import io.dbmanager.app.ExitCode;
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.sync.ActionAnswer;
 import io.dbmanager.sync.SyncException;
@@ -12,15 +13,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks for something to be done to replicas, then tells how it goes until it has ended. */
+/** Asks for something to be done to the servers, then tells how it goes until it has ended. */
 final class ReplicaAction {
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     /** Events that end an action well. */
-    private static final Set<String> GOOD = Set.of("seeded", "verified");
+    private static final Set<String> GOOD = Set.of("seeded", "verified", "password_rotated");
 
     /** Events that end it otherwise. */
-    private static final Set<String> BAD = Set.of("failed", "differs", "verify_failed");
+    private static final Set<String> BAD =
+            Set.of("failed", "differs", "verify_failed", "rotation_failed");
 
     private final Asking asking;
 
@@ -44,6 +46,15 @@ final class ReplicaAction {
             begun(worker.verify(name));
             return follow(
                     worker, before, name.isPresent() ? List.of(name.get()) : worker.replicas());
+        }
+    }
+
+    ExitCode rotatePassword(Optional<Secret> password)
+            throws AppException, SyncException, InterruptedException {
+        try (Worker worker = worker()) {
+            List<TopologyEvent> before = worker.events();
+            begun(worker.rotatePassword(password));
+            return follow(worker, before, List.of(worker.primary()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.dbmanager.app.cli;
 
 import io.dbmanager.app.AppException;
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.sync.ActionAnswer;
 import io.dbmanager.sync.SyncException;
@@ -14,6 +15,15 @@ interface Worker extends AutoCloseable {
 
     ActionAnswer verify(Optional<String> replica)
             throws AppException, SyncException, InterruptedException;
+
+    /**
+     * @param password the new one; empty for one that is made up
+     */
+    ActionAnswer rotatePassword(Optional<Secret> password)
+            throws AppException, SyncException, InterruptedException;
+
+    /** The primary's name. */
+    String primary() throws AppException, InterruptedException;
 
     List<String> replicas() throws AppException, InterruptedException;
 

@@ -54,15 +54,13 @@ record EnvironmentFile(String place, Map<String, String> entries, List<String> u
 
     /** Reads the file that was asked for, else the first of the usual ones that is there. */
     static EnvironmentFile find(Optional<Path> asked, List<Path> usual) throws AppException {
-        if (asked.isPresent()) {
-            return read(asked.get());
-        }
-        for (Path place : usual) {
-            if (Files.exists(place)) {
-                return read(place);
-            }
-        }
-        return none(usual);
+        Optional<Path> place = place(asked, usual);
+        return place.isPresent() ? read(place.get()) : none(usual);
+    }
+
+    /** The file that was asked for, else the first of the usual ones that is there. */
+    static Optional<Path> place(Optional<Path> asked, List<Path> usual) {
+        return asked.or(() -> usual.stream().filter(Files::exists).findFirst());
     }
 
     static EnvironmentFile read(Path file) throws AppException {

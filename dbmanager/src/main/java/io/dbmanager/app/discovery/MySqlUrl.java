@@ -35,11 +35,10 @@ record MySqlUrl(
             throw new IllegalArgumentException("it does not begin with mysql://");
         }
         String rest = text.substring(scheme.end());
-        for (int at = rest.lastIndexOf('@'); at >= 0; at = rest.lastIndexOf('@', at - 1)) {
+        int at = endOfLogin(rest);
+        if (at >= 0) {
             Matcher place = PLACE.matcher(rest.substring(at + 1));
-            if (place.matches()) {
-                return withLogin(place, rest.substring(0, at));
-            }
+            return withLogin(place, rest.substring(0, at));
         }
         Matcher place = PLACE.matcher(rest);
         if (rest.indexOf('@') < 0 && place.matches()) {
@@ -48,7 +47,54 @@ record MySqlUrl(
         throw new IllegalArgumentException("no host was found in it");
     }
 
+    /** The last {@code @} that a host follows; -1 for none. */
+    private static int endOfLogin(String rest) {
+        int at = rest.lastIndexOf('@');
+        while (at >= 0 && !PLACE.matcher(rest.substring(at + 1)).matches()) {
+            at = rest.lastIndexOf('@', at - 1);
+        }
+        return at;
+    }
+
+    /**
+     * The same address with another password, percent-encoded where that is needed.
+     *
+     * @param before the password that it must have; empty if it has another one, or none
+     */
+    static Optional<String> withPassword(String text, String before, String next) {
+        Matcher scheme = SCHEME.matcher(text);
+        if (!scheme.lookingAt()) {
+            return Optional.empty();
+        }
+        String rest = text.substring(scheme.end());
+        int at = endOfLogin(rest);
+        int colon = rest.indexOf(':');
+        boolean has =
+                at >= 0
+                        && colon >= 0
+                        && colon < at
+                        && decode(rest.substring(colon + 1, at)).equals(before);
+        return has
+                ? Optional.of(
+                        text.substring(0, scheme.end() + colon + 1)
+                                + encode(next)
+                                + rest.substring(at))
+                : Optional.empty();
+    }
+
+    private static String encode(String password) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : password.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain = b > 0 && (Character.isLetterOrDigit(b) || "-._~".indexOf(b) >= 0);
+            encoded.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+        }
+        return encoded.toString();
+    }
+
     private static MySqlUrl withLogin(Matcher place, String login) {
+        if (!place.matches()) {
+            throw new IllegalArgumentException("no host was found in it");
+        }
         int colon = login.indexOf(':');
         String user = decode(colon < 0 ? login : login.substring(0, colon));
         Optional<String> password =

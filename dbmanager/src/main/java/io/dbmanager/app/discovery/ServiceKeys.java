@@ -83,6 +83,22 @@ final class ServiceKeys {
         return new Found(services, problems, ignored);
     }
 
+    /** The keys by which one place gives a service's password, as they are written there. */
+    static Map<Part, String> passwordKeys(EnvironmentFile place, String service) {
+        Map<Part, String> keys = new EnumMap<>(Part.class);
+        place.entries()
+                .forEach((key, text) -> {
+                    Matcher matcher = KEY.matcher(key);
+                    if (matcher.matches() && matcher.group(1).equalsIgnoreCase(service)) {
+                        Part part = Part.valueOf(matcher.group(2).toUpperCase(Locale.ROOT));
+                        if (part == Part.PASSWORD || (part == Part.URL && !text.isBlank())) {
+                            keys.put(part, key);
+                        }
+                    }
+                });
+        return keys;
+    }
+
     private static void gather(
             String key,
             String text,

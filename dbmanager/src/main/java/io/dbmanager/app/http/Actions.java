@@ -1,5 +1,6 @@
 package io.dbmanager.app.http;
 
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.sync.ActionAnswer;
 import java.util.Map;
@@ -16,6 +17,11 @@ public interface Actions {
      * @param replica empty for all
      */
     ActionAnswer verify(Optional<String> replica);
+
+    /**
+     * @param password the managing account's new one; empty for one that is made up
+     */
+    ActionAnswer rotatePassword(Optional<Secret> password);
 
     /** How far comparisons under way have come, by replica. */
     Map<String, SeedProgress> verifying();

@@ -57,7 +57,8 @@ public final class Endpoints {
                         .get("/readyz", _ -> readyz())
                         .get("/metrics", _ -> metrics())
                         .post("/replicas/{name}/resync", this::resync)
-                        .post("/verify", this::verify);
+                        .post("/verify", this::verify)
+                        .post("/rotate-password", this::rotatePassword);
         return new HttpServer(settings, router);
     }
 
@@ -105,6 +106,22 @@ public final class Endpoints {
                             name.isString()
                                     ? Optional.of(name.asString())
                                     : Optional.ofNullable(request.query().get("replica"))));
+        } catch (IllegalArgumentException e) {
+            return Response.error(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Response rotatePassword(Request request) {
+        try {
+            JsonNode password = body(request).path("password");
+            if (!password.isString() && !password.isMissingNode()) {
+                throw new IllegalArgumentException("'password' is no text");
+            }
+            return answer(
+                    actions.rotatePassword(
+                            password.isString()
+                                    ? Optional.of(Secret.of(password.asString()))
+                                    : Optional.empty()));
         } catch (IllegalArgumentException e) {
             return Response.error(400, String.valueOf(e.getMessage()));
         }

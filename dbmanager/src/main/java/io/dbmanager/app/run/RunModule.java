@@ -8,6 +8,7 @@ import io.dbmanager.app.http.Endpoints;
 import io.dbmanager.app.http.Meters;
 import io.dbmanager.app.settings.Settings;
 import io.dbmanager.common.ManagingLogin;
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.Services;
 import io.dbmanager.common.Topology;
@@ -48,13 +49,21 @@ final class RunModule {
     @Singleton
     static ReplicationManager manager(
             Services services,
+            ServiceSource source,
             ManagingLogin managing,
             Settings settings,
             Topology topology,
             Progress progress,
             Clock clock) {
         return new ReplicationManager(
-                services, managing, memory(settings), settings.sync(), topology, progress, clock);
+                services,
+                managing,
+                memory(settings),
+                source.passwords(),
+                settings.sync(),
+                topology,
+                progress,
+                clock);
     }
 
     /** Servers that end with the process leave nothing behind. */
@@ -114,6 +123,11 @@ final class RunModule {
             @Override
             public ActionAnswer verify(Optional<String> replica) {
                 return manager.verify(replica);
+            }
+
+            @Override
+            public ActionAnswer rotatePassword(Optional<Secret> password) {
+                return manager.rotatePassword(password);
             }
 
             @Override

@@ -36,6 +36,7 @@ class CliTest {
                 .contains("--once", "--dry-run", "--demo", "--overwrite", "--proxy-listen")
                 .contains("--http-listen", "--wait", "--consistency", "--max-lag", "--resync")
                 .contains("--settings", "status", "verify", "resync NAME", "doctor", "explain")
+                .contains("rotate-password")
                 .contains("--primary", "--replica", "--environment");
     }
 

@@ -91,6 +91,12 @@ class HttpServerTest {
                     }
 
                     @Override
+                    public ActionAnswer rotatePassword(Optional<Secret> password) {
+                        asked.add("rotate " + password.map(Secret::reveal).orElse("made up"));
+                        return new ActionAnswer.Accepted("change it");
+                    }
+
+                    @Override
                     public Map<String, SeedProgress> verifying() {
                         return Map.of(
                                 "dbread1",
@@ -225,6 +231,8 @@ class HttpServerTest {
                 "/replicas/other/resync | | 404 | other false",
                 "/verify | | 409 | verify all",
                 "/verify | {\"replica\": \"dbread1\"} | 409 | verify dbread1",
+                "/rotate-password | | 202 | rotate made up",
+                "/rotate-password | {\"password\": \"Next-1\"} | 202 | rotate Next-1",
             })
     void asksForActions(String path, String body, int status, String call) throws Exception {
         HttpResponse<String> answer =

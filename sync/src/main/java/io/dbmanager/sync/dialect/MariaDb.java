@@ -4,9 +4,14 @@ import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Flavour;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Position;
+import io.dbmanager.common.Secret;
 import io.dbmanager.sync.jdbc.Sql;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -157,6 +162,11 @@ final class MariaDb implements ReplicationDialect {
     }
 
     @Override
+    public List<String> administratorsMayWrite() {
+        return List.of();
+    }
+
+    @Override
     public List<String> readOnlyOff() {
         return List.of("SET GLOBAL read_only = OFF");
     }
@@ -171,14 +181,64 @@ final class MariaDb implements ReplicationDialect {
         return "SET GLOBAL " + variable + " = " + value;
     }
 
+    /**
+     * What {@code CREATE USER} and {@code ALTER USER} say goes into the binary log as it is, of
+     * {@code SET PASSWORD} only the hash. So the account is made with a password that nobody uses.
+     */
     @Override
     public List<String> replicationAccount(Credentials account) {
         String who = Sql.text(account.user()) + "@'%'";
-        String password = Sql.text(account.password().reveal());
         return List.of(
-                "CREATE USER IF NOT EXISTS " + who + " IDENTIFIED BY " + password,
-                "ALTER USER " + who + " IDENTIFIED BY " + password + " ACCOUNT UNLOCK",
+                "CREATE USER IF NOT EXISTS "
+                        + who
+                        + " IDENTIFIED BY "
+                        + Sql.text(unusable(account.password())),
+                changePassword(who, "", account.password(), false),
+                "ALTER USER " + who + " ACCOUNT UNLOCK",
                 "GRANT REPLICATION SLAVE ON *.* TO " + who);
+    }
+
+    /** Tells nothing of the password, and passes the rules that it passes. */
+    private static String unusable(Secret password) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(password.reveal().getBytes(StandardCharsets.UTF_8));
+            return "dM7-" + Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM knows SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean dualPasswords() {
+        return false;
+    }
+
+    @Override
+    public String changePassword(String account, String plugin, Secret password, boolean retain) {
+        return "SET PASSWORD FOR " + account + " = PASSWORD(" + Sql.text(password.reveal()) + ")";
+    }
+
+    @Override
+    public Optional<String> discardOldPassword(String account) {
+        return Optional.empty();
+    }
+
+    /** An account may log in by several, of which only the first is told. */
+    @Override
+    public boolean keepsPasswords(String plugin) {
+        return true;
+    }
+
+    @Override
+    public String stopFetching() {
+        return stopReplica();
+    }
+
+    @Override
+    public String startFetching() {
+        return startReplica();
     }
 
     @Override

@@ -46,4 +46,9 @@ final class MySql57 extends MySqlDialect {
     public boolean persists() {
         return false;
     }
+
+    @Override
+    public boolean dualPasswords() {
+        return false;
+    }
 }

@@ -62,4 +62,9 @@ final class MySql80 extends MySqlDialect {
     public boolean persists() {
         return true;
     }
+
+    @Override
+    public boolean dualPasswords() {
+        return version.atLeast(8, 0, 14);
+    }
 }

@@ -46,4 +46,9 @@ final class MySql84 extends MySqlDialect {
     public boolean persists() {
         return true;
     }
+
+    @Override
+    public boolean dualPasswords() {
+        return true;
+    }
 }

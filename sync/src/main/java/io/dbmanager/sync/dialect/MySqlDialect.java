@@ -4,14 +4,18 @@ import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Flavour;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Position;
+import io.dbmanager.common.Secret;
 import io.dbmanager.sync.jdbc.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What MySQL's versions have in common: the shape of the statements. Their words differ. */
 abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57, MySql80, MySql84 {
+    private static final Set<String> PASSWORD_PLUGINS =
+            Set.of("mysql_native_password", "caching_sha2_password", "sha256_password");
 
     /** {@code CHANGE MASTER TO} or its successor. */
     abstract String changeVerb();
@@ -166,6 +170,11 @@ abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57
     }
 
     @Override
+    public final List<String> administratorsMayWrite() {
+        return List.of("SET GLOBAL super_read_only = OFF");
+    }
+
+    @Override
     public final List<String> readOnlyOff() {
         return List.of("SET GLOBAL super_read_only = OFF", "SET GLOBAL read_only = OFF");
     }
@@ -183,5 +192,40 @@ abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57
                 "CREATE USER IF NOT EXISTS " + who + " IDENTIFIED BY " + password,
                 "ALTER USER " + who + " IDENTIFIED BY " + password + " ACCOUNT UNLOCK",
                 "GRANT REPLICATION SLAVE ON *.* TO " + who);
+    }
+
+    /** The server writes the hash into its logs. */
+    @Override
+    public final String changePassword(
+            String account, String plugin, Secret password, boolean retain) {
+        return "ALTER USER "
+                + account
+                + " IDENTIFIED WITH "
+                + Sql.text(plugin)
+                + " BY "
+                + Sql.text(password.reveal())
+                + (retain && dualPasswords() ? " RETAIN CURRENT PASSWORD" : "");
+    }
+
+    @Override
+    public final Optional<String> discardOldPassword(String account) {
+        return dualPasswords()
+                ? Optional.of("ALTER USER " + account + " DISCARD OLD PASSWORD")
+                : Optional.empty();
+    }
+
+    @Override
+    public final boolean keepsPasswords(String plugin) {
+        return PASSWORD_PLUGINS.contains(plugin);
+    }
+
+    @Override
+    public final String stopFetching() {
+        return stopReplica() + " IO_THREAD";
+    }
+
+    @Override
+    public final String startFetching() {
+        return startReplica() + " IO_THREAD";
     }
 }

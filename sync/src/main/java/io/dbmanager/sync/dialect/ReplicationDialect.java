@@ -4,6 +4,7 @@ import io.dbmanager.common.Credentials;
 import io.dbmanager.common.Flavour;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Position;
+import io.dbmanager.common.Secret;
 import io.dbmanager.sync.jdbc.Row;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,16 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
 
     String stopReplica();
 
+    /** Stops applying; what is fetched waits. */
+    default String stopApplying() {
+        return stopReplica() + " SQL_THREAD";
+    }
+
+    /** Starts what {@link #stopApplying} has stopped. */
+    default String startApplying() {
+        return startReplica() + " SQL_THREAD";
+    }
+
     /**
      * Stops all channels and removes them with all that they remember but GTIDs.
      *
@@ -90,6 +101,9 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
     /** Turns away writers, all of them where the server can; over restarts where it can. */
     List<String> readOnlyOn();
 
+    /** Lets those in whom {@code read_only} alone lets in; {@link #readOnlyOn} ends it. */
+    List<String> administratorsMayWrite();
+
     /** Lets writers in until the next restart at least. */
     List<String> readOnlyOff();
 
@@ -99,8 +113,37 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
     /** Sets a global variable, over restarts where the server can. */
     String setVariable(String variable, String value);
 
-    /** Makes the account, or gives it this password, and lets it replicate. */
+    /**
+     * Makes the account, or gives it this password, and lets it replicate. The password does not
+     * reach the binary log in clear.
+     */
     List<String> replicationAccount(Credentials account);
+
+    /** Whether an account can have its old password beside a new one. */
+    boolean dualPasswords();
+
+    /**
+     * Gives an account that logs in by a password another one, which does not reach the binary log
+     * in clear.
+     *
+     * @param account quoted, with its host
+     * @param plugin by which it logs in, and goes on to
+     * @param retain whether the old one is to go on working, where {@link #dualPasswords} says that
+     *     it can
+     */
+    String changePassword(String account, String plugin, Secret password, boolean retain);
+
+    /** Ends what {@link #changePassword} has retained; empty where nothing can be. */
+    Optional<String> discardOldPassword(String account);
+
+    /** Whether the server itself keeps the passwords of accounts that log in by this plugin. */
+    boolean keepsPasswords(String plugin);
+
+    /** Stops what must be stopped before {@link #changeSourceLogin}, and no more. */
+    String stopFetching();
+
+    /** Starts what {@link #stopFetching} has stopped. */
+    String startFetching();
 
     /** The file into which lasting settings go, for people. */
     default String optionFile() {

@@ -45,12 +45,27 @@ public final class Logins {
     public record LoggedIn(ServerSpec server, Connection connection) {}
 
     /**
-     * Logs in with the primary's credentials, else with the server's own.
+     * Logs in with the primary's credentials, else with the server's own. While a password changes,
+     * it may arrive between two tries, after the new one and before the old one: so where several
+     * are known, a server is only believed when it says no twice.
      *
      * @throws SQLException the failure of the last login tried
      */
     public LoggedIn logIn(ServerSpec server) throws SQLException {
         List<Credentials> managing = primary.all();
+        try {
+            return logIn(server, managing);
+        } catch (SQLException e) {
+            List<Credentials> now = primary.all();
+            boolean changes = now.size() > 1 || !now.equals(managing);
+            if (!changes || ConnectFailure.of(e).kind() != ConnectFailure.Kind.WRONG_PASSWORD) {
+                throw e;
+            }
+            return logIn(server, now);
+        }
+    }
+
+    private LoggedIn logIn(ServerSpec server, List<Credentials> managing) throws SQLException {
         Set<Credentials> candidates = new LinkedHashSet<>(managing);
         candidates.add(server.credentials());
         SQLException last = null;

@@ -3,9 +3,11 @@ package io.dbmanager.sync.run;
 import io.dbmanager.common.Credentials;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.jdbc.Sql;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * Makes the accounts under which replicas fetch from the primary: one for each replica, so that a
@@ -31,8 +33,43 @@ final class ReplicationAccounts {
         return account;
     }
 
+    /**
+     * Gives the account a new password, and leaves it the old one, too, where the server can: what
+     * reconnects meanwhile is let in. An account that is not there is made.
+     */
+    Credentials renewBesideOld(Connection primary, ReplicationDialect dialect, String replica)
+            throws SQLException {
+        String user = PREFIX + replica;
+        Optional<String> plugin =
+                Queries.text(
+                        primary,
+                        "SELECT plugin FROM mysql.user WHERE Host = '%' AND User = "
+                                + Sql.text(user));
+        if (plugin.isEmpty()) {
+            return renew(primary, dialect, replica);
+        }
+        Credentials account = Credentials.of(user, password());
+        Queries.run(
+                primary,
+                dialect.changePassword(quoted(user), plugin.get(), account.password(), true));
+        return account;
+    }
+
+    /** Ends the password that {@link #renewBesideOld} has left. */
+    void discardOld(Connection primary, ReplicationDialect dialect, String replica)
+            throws SQLException {
+        Optional<String> discard = dialect.discardOldPassword(quoted(PREFIX + replica));
+        if (discard.isPresent()) {
+            Queries.run(primary, discard.get());
+        }
+    }
+
+    private static String quoted(String user) {
+        return Sql.text(user) + "@'%'";
+    }
+
     /** Letters and digits, and one of each kind that password policies ask for. */
-    private String password() {
+    String password() {
         StringBuilder password = new StringBuilder("dM7-");
         while (password.length() < PASSWORD_LENGTH) {
             password.append(LETTERS.charAt(random.nextInt(LETTERS.length())));

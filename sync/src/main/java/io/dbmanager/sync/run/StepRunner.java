@@ -187,7 +187,7 @@ final class StepRunner {
     }
 
     /** A server built without TLS says so; later versions always have it and no such variable. */
-    private static boolean canUseTls(ServerFacts replica) {
+    static boolean canUseTls(ServerFacts replica) {
         return !replica.variable("have_ssl").equalsIgnoreCase("NO")
                 && (replica.version().isMariaDb()
                         || replica.version().atLeast(8, 0, 0)
@@ -195,7 +195,7 @@ final class StepRunner {
     }
 
     /** Replication that has been started must run, or say why it does not. */
-    private static void awaitRunning(Connection connection, ServerFacts facts)
+    static void awaitRunning(Connection connection, ServerFacts facts)
             throws SQLException, SyncException, InterruptedException {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
         while (true) {

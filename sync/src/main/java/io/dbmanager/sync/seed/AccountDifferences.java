@@ -50,11 +50,10 @@ final class AccountDifferences {
             others.add(comparable(minus.columns(), row, whole));
         }
         for (byte[] @Nullable [] row : of.values()) {
-            String user = value(of.columns(), row, "user", "to_user");
-            boolean internal = AccountRows.INTERNAL_USERS.contains(user);
+            Owner owner = owner(of.columns(), row);
+            boolean internal = AccountRows.INTERNAL_USERS.contains(owner.user().packed());
             if (!internal && !others.contains(comparable(of.columns(), row, whole))) {
-                String host = value(of.columns(), row, "host", "to_host");
-                names.add(Packed.toText(user) + "@" + Packed.toText(host));
+                names.add(owner.display());
             }
         }
     }
@@ -77,15 +76,42 @@ final class AccountDifferences {
         return values;
     }
 
-    private static String value(
-            List<Column> columns, byte[] @Nullable [] row, String name, String otherName) {
-        for (int i = 0; i < row.length; i++) {
-            String column = columns.get(i).name().toLowerCase(Locale.ROOT);
-            byte[] value = row[i];
-            if (value != null && (column.equals(name) || column.equals(otherName))) {
-                return Packed.of(value);
+    /** The account that a row of a grant table speaks of, and the columns that say so. */
+    record Owner(Part user, Part host) {
+        /**
+         * @param packed its value; empty text for none
+         */
+        record Part(String column, String packed) {
+            private String condition() {
+                return "IFNULL(" + Packed.quoteName(column) + ", '') = " + Packed.quote(packed);
             }
         }
-        return "";
+
+        String display() {
+            return Packed.toText(user.packed()) + "@" + Packed.toText(host.packed());
+        }
+
+        /** What all rows of this account fulfil. */
+        String condition() {
+            return user.condition() + " AND " + host.condition();
+        }
+    }
+
+    static Owner owner(List<Column> columns, byte[] @Nullable [] row) {
+        return new Owner(
+                part(columns, row, "user", "to_user"), part(columns, row, "host", "to_host"));
+    }
+
+    private static Owner.Part part(
+            List<Column> columns, byte[] @Nullable [] row, String name, String otherName) {
+        for (int i = 0; i < row.length; i++) {
+            String column = columns.get(i).name();
+            boolean named = column.equalsIgnoreCase(name) || column.equalsIgnoreCase(otherName);
+            if (named) {
+                byte[] value = row[i];
+                return new Owner.Part(column, value == null ? "" : Packed.of(value));
+            }
+        }
+        throw new IllegalArgumentException("no account in a row of " + columns);
     }
 }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class AccountRows {
     /** Made by the servers for themselves. */
     static final Set<String> INTERNAL_USERS =
             Set.of("mysql.sys", "mysql.session", "mysql.infoschema", "mariadb.sys");
+
+    /** Tables that have one row for an account: the account itself. */
+    private static final Set<String> OF_ONE_ROW = Set.of("user", "global_priv");
 
     private static final Set<String> USER_COLUMNS =
             Set.of("user", "from_user", "to_user", "default_role_user");
@@ -85,6 +89,73 @@ final class AccountRows {
         }
     }
 
+    /**
+     * The same with single accounts, named as {@link AccountDifferences} names them; the rows of
+     * others stay as they are.
+     */
+    void exchange(SystemRows present, Set<String> names)
+            throws SQLException, SyncException, InterruptedException {
+        SystemRows going = only(present, names);
+        SystemRows coming = only(wanted, names);
+        try (ByteSession session = target.openForRows()) {
+            exchange(session, going, coming);
+            if (!admits(connector, target, sourceLogin)) {
+                exchange(session, coming, going);
+                throw notAdmitted(target, sourceLogin);
+            }
+        }
+    }
+
+    /**
+     * Where the tables know no transactions, what ends in between must not leave an account missing
+     * that is to stay: so its own row is replaced, and only what it may do goes first.
+     */
+    private static void exchange(ByteSession session, SystemRows going, SystemRows coming)
+            throws SQLException, InterruptedException {
+        for (Map.Entry<String, Rows> table : coming.tables().entrySet()) {
+            String name = table.getKey();
+            Set<String> stay = OF_ONE_ROW.contains(name) ? conditions(table.getValue()) : Set.of();
+            Set<String> gone = new LinkedHashSet<>();
+            Rows present = going.tables().get(name);
+            if (present != null) {
+                gone.addAll(conditions(present));
+            }
+            gone.removeAll(stay);
+            for (String condition : gone) {
+                session.run("DELETE FROM mysql." + name + " WHERE " + condition);
+            }
+            insert(session, name, table.getValue(), !stay.isEmpty());
+        }
+        session.run("COMMIT");
+        session.run("FLUSH LOCAL PRIVILEGES");
+    }
+
+    private static Set<String> conditions(Rows rows) {
+        Set<String> conditions = new LinkedHashSet<>();
+        for (byte[] @Nullable [] row : rows.values()) {
+            conditions.add(AccountDifferences.owner(rows.columns(), row).condition());
+        }
+        return conditions;
+    }
+
+    /** The rows that say what these accounts are and may do. */
+    static SystemRows only(SystemRows all, Set<String> names) {
+        Map<String, Rows> tables = new LinkedHashMap<>();
+        for (Map.Entry<String, Rows> table : all.tables().entrySet()) {
+            if (SystemRows.ACCOUNT_TABLES.contains(table.getKey())) {
+                List<Column> columns = table.getValue().columns();
+                List<byte[] @Nullable []> kept = new ArrayList<>();
+                for (byte[] @Nullable [] row : table.getValue().values()) {
+                    if (names.contains(AccountDifferences.owner(columns, row).display())) {
+                        kept.add(row);
+                    }
+                }
+                tables.put(table.getKey(), new Rows(columns, kept));
+            }
+        }
+        return new SystemRows(tables);
+    }
+
     static SyncException notAdmitted(CopyTarget target, Credentials login) {
         return new SyncException(
                 target.name()
@@ -125,10 +196,18 @@ final class AccountRows {
 
     static void insert(ByteSession session, String table, Rows rows)
             throws SQLException, InterruptedException {
+        insert(session, table, rows, false);
+    }
+
+    private static void insert(ByteSession session, String table, Rows rows, boolean replacing)
+            throws SQLException, InterruptedException {
         List<String> statements = new ArrayList<>();
+        String name = "mysql." + table;
+        InsertStatements.Sink sink = (sql, _) -> statements.add(sql);
         InsertStatements inserts =
-                new InsertStatements(
-                        "mysql." + table, rows.columns(), (sql, _) -> statements.add(sql));
+                replacing
+                        ? InsertStatements.replacing(name, rows.columns(), sink)
+                        : new InsertStatements(name, rows.columns(), sink);
         for (byte[] @Nullable [] values : rows.values()) {
             if (!isInternal(rows.columns(), values)) {
                 var _ = inserts.add(values);

@@ -131,6 +131,30 @@ public final class ClusterState {
                                 Optional.of(progress)));
     }
 
+    /**
+     * Something short is done to the replica: what is known of it goes stale, so it takes no reads.
+     */
+    public void paused(String name, String why) {
+        replica(
+                name,
+                old ->
+                        new ReplicaStatus(
+                                old.name(),
+                                old.address(),
+                                old.state(),
+                                Optional.of(why),
+                                Lag.unknown(why),
+                                old.position(),
+                                old.errant(),
+                                old.ioRunning(),
+                                old.sqlRunning(),
+                                old.lastError(),
+                                false,
+                                old.heartbeatSeen(),
+                                old.seed(),
+                                old.findings()));
+    }
+
     /** Something that was done to the replica went wrong. */
     public void failed(String name, String why) {
         replica(name, old -> unfit(old, ReplicaState.NEEDS_RESYNC, why, Optional.empty()));

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,6 +55,7 @@ final class ReplicaWatcher {
     private final Clock clock;
     private final Duration maxLag;
     private final Supplier<PrimaryView> primary;
+    private final Function<String, Optional<Finding>> accounts;
     private final Repairs repairs;
     private final BackOff startBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
     private final BackOff repairBackOff = new BackOff(FIRST_PAUSE, LONGEST_PAUSE, QUIET);
@@ -89,6 +91,7 @@ final class ReplicaWatcher {
             Beats beats,
             Clock clock,
             Supplier<PrimaryView> primary,
+            Function<String, Optional<Finding>> accounts,
             Repairs repairs) {
         this.server = server;
         this.primaryAddress = primaryAddress;
@@ -98,6 +101,7 @@ final class ReplicaWatcher {
         this.clock = clock;
         this.maxLag = maxLag;
         this.primary = primary;
+        this.accounts = accounts;
         this.repairs = repairs;
         this.errant = MySqlGtidSet.empty();
     }
@@ -199,6 +203,7 @@ final class ReplicaWatcher {
             Queries.runAll(connection, dialect.readOnlyOn());
             state.event(server.name(), "made_read_only", "it had let writers in");
         }
+        accounts.apply(server.name()).ifPresent(findings::add);
         publish(judgement, probe, findings);
         act(judgement, connection, dialect);
     }
@@ -402,7 +407,8 @@ final class ReplicaWatcher {
 
     private void publish(ReplicaStatus next) {
         ReplicaState old = before();
-        state.replica(server.name(), _ -> next);
+        // A look that began before the work on it did says nothing about now.
+        state.replica(server.name(), known -> repairs.isBusy(server.name()) ? known : next);
         Set<FindingKind> before = told;
         next.findings().stream()
                 .filter(finding -> !before.contains(finding.kind()))

@@ -5,6 +5,7 @@ import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Services;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncSettings;
+import io.dbmanager.sync.run.AccountCare;
 import io.dbmanager.sync.run.Logins;
 import io.dbmanager.sync.run.PrimaryMemory;
 import io.dbmanager.sync.run.RunLock;
@@ -27,6 +28,9 @@ public final class Watch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(2);
 
+    /** Accounts are looked at with each so many looks: they change seldom. */
+    private static final int LOOKS_PER_LOOK_AT_ACCOUNTS = 30;
+
     private final SyncSettings settings;
     private final Logins logins;
     private final ExecutorService threads;
@@ -36,6 +40,8 @@ public final class Watch implements AutoCloseable {
     private final Clock clock;
     private final Beats beats = new Beats();
     private final PrimaryWatcher primary;
+    private final AccountsWatch accounts;
+    private volatile Services services;
     private final Map<String, ReplicaWatcher> replicas = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private boolean begun;
@@ -47,9 +53,11 @@ public final class Watch implements AutoCloseable {
             RepairShop repairs,
             RunLock runLock,
             PrimaryMemory memory,
+            AccountCare care,
             ClusterState state,
             Clock clock,
             ExecutorService threads) {
+        this.services = services;
         this.settings = settings;
         this.logins = logins;
         this.threads = threads;
@@ -68,6 +76,8 @@ public final class Watch implements AutoCloseable {
                         clock,
                         this::replicaGtids,
                         this::onSuccessor);
+        this.accounts =
+                new AccountsWatch(care, repairs, runLock, state, settings, () -> this.services);
         services.replicas().forEach(spec -> replicas.put(spec.name(), newWatcher(spec)));
         repairs.onEnd((name, changed, why) -> {
             ReplicaWatcher watcher = replicas.get(name);
@@ -88,6 +98,7 @@ public final class Watch implements AutoCloseable {
                 beats,
                 clock,
                 primary::view,
+                accounts::finding,
                 repairs);
     }
 
@@ -113,6 +124,7 @@ public final class Watch implements AutoCloseable {
         }
         begun = true;
         threads.execute(this::watchPrimary);
+        threads.execute(this::watchAccounts);
         replicas.values().forEach(watcher -> threads.execute(() -> watchReplica(watcher)));
     }
 
@@ -121,6 +133,7 @@ public final class Watch implements AutoCloseable {
      * before, is made; one that is gone takes no more reads and is let be, as it is.
      */
     public synchronized void follow(Services next) {
+        services = next;
         List<String> added = new ArrayList<>();
         for (ReplicaWatcher watcher : List.copyOf(replicas.values())) {
             if (next.replica(watcher.server().name()).isEmpty()) {
@@ -185,6 +198,17 @@ public final class Watch implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             primary.close();
+        }
+    }
+
+    private void watchAccounts() {
+        try {
+            while (!closed) {
+                Thread.sleep(settings.probeInterval().multipliedBy(LOOKS_PER_LOOK_AT_ACCOUNTS));
+                accounts.look();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.GtidSet;
 import io.dbmanager.common.Position;
+import io.dbmanager.common.Secret;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,12 +173,45 @@ class ReplicationDialectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5.7.22", "8.0.15", "9.7.4", "11.4.5-MariaDB"})
+    @ValueSource(strings = {"5.7.22", "8.0.15", "9.7.4"})
     void theReplicationAccountMayReplicateAndNothingElse(String version) {
         assertThat(dialect(version).replicationAccount(Credentials.of("dbmanager_r1", "secret")))
                 .containsExactly(
                         "CREATE USER IF NOT EXISTS 'dbmanager_r1'@'%' IDENTIFIED BY 'secret'",
                         "ALTER USER 'dbmanager_r1'@'%' IDENTIFIED BY 'secret' ACCOUNT UNLOCK",
                         "GRANT REPLICATION SLAVE ON *.* TO 'dbmanager_r1'@'%'");
+    }
+
+    @Test
+    void thePasswordOfMariaDbsReplicationAccountStaysOutOfItsBinaryLog() {
+        assertThat(
+                        dialect("11.4.5-MariaDB")
+                                .replicationAccount(Credentials.of("dbmanager_r1", "secret")))
+                .hasSize(4)
+                .filteredOn(statement -> statement.contains("secret"))
+                // Of this one the server logs the hash.
+                .containsExactly("SET PASSWORD FOR 'dbmanager_r1'@'%' = PASSWORD('secret')");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    5.7.22         | ALTER USER 'a'@'%' IDENTIFIED WITH 'p' BY 'n' |
+                    8.0.13         | ALTER USER 'a'@'%' IDENTIFIED WITH 'p' BY 'n' |
+                    8.0.14         | ALTER USER 'a'@'%' IDENTIFIED WITH 'p' BY 'n' RETAIN CURRENT PASSWORD | ALTER USER 'a'@'%' DISCARD OLD PASSWORD
+                    26.7.0         | ALTER USER 'a'@'%' IDENTIFIED WITH 'p' BY 'n' RETAIN CURRENT PASSWORD | ALTER USER 'a'@'%' DISCARD OLD PASSWORD
+                    11.4.5-MariaDB | SET PASSWORD FOR 'a'@'%' = PASSWORD('n')      |
+                    """,
+            quoteCharacter = '`')
+    void aNewPasswordComesBesideTheOldOneWhereItCan(
+            String version, String change, @Nullable String discard) {
+        ReplicationDialect dialect = dialect(version);
+
+        assertThat(dialect.changePassword("'a'@'%'", "p", Secret.of("n"), true)).isEqualTo(change);
+        assertThat(dialect.discardOldPassword("'a'@'%'")).isEqualTo(Optional.ofNullable(discard));
+        assertThat(dialect.changePassword("'a'@'%'", "p", Secret.of("n"), false))
+                .doesNotContain("RETAIN");
     }
 }

@@ -3,7 +3,9 @@ package io.dbmanager.sync.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.Lag;
 import io.dbmanager.common.ReplicaState;
+import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.SeedProgress;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
@@ -13,6 +15,7 @@ import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.sync.SyncListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -73,6 +76,37 @@ class ClusterStateTest {
         assertThat(topology.current().needsResync()).containsExactly("dbread2");
         assertThat(topology.current().replica("dbread2").orElseThrow().takesReads()).isFalse();
         assertThat(events).extracting(TopologyEvent::detail).containsExactly("the disk is full");
+    }
+
+    @Test
+    void whatIsNotWatchedForAMomentTakesNoReads() {
+        ReplicaStatus before = topology.current().replica("dbread1").orElseThrow();
+        state.replica(
+                "dbread1",
+                old ->
+                        new ReplicaStatus(
+                                old.name(),
+                                old.address(),
+                                ReplicaState.REPLICATING,
+                                Optional.empty(),
+                                Lag.known(Duration.ofMillis(4)),
+                                old.position(),
+                                "",
+                                true,
+                                true,
+                                Optional.empty(),
+                                true,
+                                Optional.empty(),
+                                Optional.empty()));
+
+        state.paused("dbread1", "its accounts are being put right");
+
+        ReplicaStatus now = topology.current().replica("dbread1").orElseThrow();
+        assertThat(now.state()).isEqualTo(ReplicaState.REPLICATING);
+        assertThat(now.takesReads()).isFalse();
+        assertThat(now.lag()).isEqualTo(Lag.unknown("its accounts are being put right"));
+        assertThat(now.position()).isEqualTo(before.position());
+        assertThat(events).isEmpty();
     }
 
     @Test

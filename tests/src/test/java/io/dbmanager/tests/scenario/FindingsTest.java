@@ -1,12 +1,14 @@
 package io.dbmanager.tests.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dbmanager.common.FindingKind;
 import io.dbmanager.tests.compare.ServerComparison;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.EachFamily;
+import io.dbmanager.tests.servers.Login;
 import io.dbmanager.tests.servers.ServerFlavour;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,6 +61,7 @@ class FindingsTest {
             fleet = running;
             settingsChangedByHand();
             channelsChangedByHand();
+            accountsChangedByHand();
             rowWrittenBehindTheLog();
             serverIdOfAnother();
             if (!flavour.isMariaDb()) {
@@ -95,7 +98,8 @@ class FindingsTest {
             afterwards(FindingKind.SESSION_DEFAULTS, "SET GLOBAL sql_mode = 'ANSI'");
             assertThat(fleet.synced(1).value("SELECT @@GLOBAL.sql_mode"))
                     .isEqualTo(cluster.primary().root().value("SELECT @@GLOBAL.sql_mode"));
-            String execMode = flavour.isMariaDb() ? "slave_exec_mode" : "replica_exec_mode";
+            String execMode =
+                    flavour.isMariaDb() || oldWords() ? "slave_exec_mode" : "replica_exec_mode";
             afterwards(FindingKind.ERRORS_TOLERATED, "SET GLOBAL " + execMode + " = 'IDEMPOTENT'");
             await("it is strict again")
                     .atMost(Duration.ofSeconds(30))
@@ -186,6 +190,62 @@ class FindingsTest {
                 return flavour.isMariaDb() ? "SHOW ALL SLAVES STATUS" : word("SHOW REPLICA STATUS");
             }
             return flavour.isMariaDb() || oldWords() ? words.replace("REPLICA", "SLAVE") : words;
+        }
+
+        /** One altered, one more, one less, and a privilege. */
+        private void accountsChangedByHand() throws SQLException {
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "CREATE USER buyer@'%' IDENTIFIED BY 'Buyer-1-x'",
+                            "CREATE USER seller@'%' IDENTIFIED BY 'Seller-1-x'",
+                            "GRANT SELECT ON shop.* TO buyer@'%'",
+                            "GRANT INSERT, SELECT ON shop.orders TO seller@'%'");
+            Login replica = fleet.synced(1);
+            await("the accounts are there")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            replica.value(
+                                            "SELECT COUNT(*) FROM mysql.tables_priv WHERE User ="
+                                                    + " 'seller'")
+                                    .equals("1"));
+            Instant before = Instant.now();
+            await("changed")
+                    .atMost(Duration.ofSeconds(30))
+                    // The watch may make it read-only again before all is done.
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> {
+                        if (!flavour.isMariaDb()) {
+                            replica.execute("SET GLOBAL super_read_only = 0");
+                        }
+                        replica.execute(
+                                "SET SESSION sql_log_bin = 0",
+                                flavour.isMariaDb()
+                                        ? "SET PASSWORD FOR buyer@'%' = PASSWORD('Local-1-x')"
+                                        : "ALTER USER buyer@'%' IDENTIFIED BY 'Local-1-x'",
+                                "GRANT DELETE ON shop.* TO buyer@'%'",
+                                "DROP USER IF EXISTS seller@'%'",
+                                "CREATE USER IF NOT EXISTS spy@'%' IDENTIFIED BY 'Spy-1-x'",
+                                "GRANT SELECT ON *.* TO spy@'%'");
+                        return true;
+                    });
+            fleet.awaitEvent(before, "dbread1", FindingKind.ACCOUNTS_DIFFER.id());
+            assertThat(fleet.now().lastEvents())
+                    .anyMatch(event ->
+                            event.detail()
+                                    .startsWith(
+                                            "accounts differ from its primary's: buyer@%,"
+                                                    + " seller@%, spy@%;"));
+            fleet.awaitEvent(before, "dbread1", "accounts_repaired");
+            assertThat(replica.as("buyer", "Buyer-1-x").value("SELECT COUNT(*) FROM shop.orders"))
+                    .isEqualTo("3");
+            assertThat(replica.as("seller", "Seller-1-x").value("SELECT COUNT(*) FROM shop.orders"))
+                    .isEqualTo("3");
+            assertThatThrownBy(() -> replica.as("spy", "Spy-1-x").value("SELECT 1"))
+                    .isInstanceOf(SQLException.class);
+            fleet.awaitTopology(
+                    "not found any more", _ -> !isFound(1, FindingKind.ACCOUNTS_DIFFER));
+            fleet.awaitHealthy();
         }
 
         private void rowWrittenBehindTheLog() throws SQLException {

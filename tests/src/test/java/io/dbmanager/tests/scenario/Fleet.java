@@ -2,6 +2,7 @@ package io.dbmanager.tests.scenario;
 
 import static org.awaitility.Awaitility.await;
 
+import io.dbmanager.common.Credentials;
 import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
@@ -15,6 +16,7 @@ import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.proxy.ProxySettings.Consistency;
 import io.dbmanager.proxy.ProxyStats;
+import io.dbmanager.sync.PasswordKeeper;
 import io.dbmanager.sync.ReplicationManager;
 import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncListener;
@@ -55,6 +57,15 @@ public final class Fleet implements AutoCloseable {
 
     private Fleet(
             Cluster cluster, Services services, SyncSettings settings, Consistency consistency) {
+        this(cluster, services, settings, consistency, PasswordKeeper.NONE);
+    }
+
+    private Fleet(
+            Cluster cluster,
+            Services services,
+            SyncSettings settings,
+            Consistency consistency,
+            PasswordKeeper keeper) {
         this.cluster = cluster;
         topology = new Topology(TopologySnapshot.starting(services, Instant.now()));
         ManagingLogin managing = new ManagingLogin(services.primary().credentials());
@@ -63,6 +74,7 @@ public final class Fleet implements AutoCloseable {
                         services,
                         managing,
                         new PrimaryMemory(Optional.empty()),
+                        keeper,
                         settings,
                         topology,
                         new Notes(),
@@ -88,6 +100,12 @@ public final class Fleet implements AutoCloseable {
 
     public static Fleet of(Cluster cluster, Services services, SyncSettings settings) {
         return new Fleet(cluster, services, settings, Consistency.SESSION);
+    }
+
+    /** One whose managing password can be changed. */
+    public static Fleet of(
+            Cluster cluster, Services services, SyncSettings settings, PasswordKeeper keeper) {
+        return new Fleet(cluster, services, settings, Consistency.SESSION, keeper);
     }
 
     /** The fleet after its first sync, watching and with its proxy listening. */
@@ -178,7 +196,12 @@ public final class Fleet implements AutoCloseable {
 
     /** The primary's root account, through the proxy. */
     public Login throughProxy() {
-        return new Login(proxyAddress(), cluster.primary().credentials());
+        return throughProxy(cluster.primary().credentials());
+    }
+
+    /** An account, through the proxy. */
+    public Login throughProxy(Credentials account) {
+        return new Login(proxyAddress(), account);
     }
 
     /** A replica, by the credentials it accepts once it has been synced. */

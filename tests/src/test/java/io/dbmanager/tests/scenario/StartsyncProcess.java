@@ -88,15 +88,26 @@ public final class StartsyncProcess implements AutoCloseable {
     private static StartsyncProcess start(Path folder, List<String> javaOptions, String... options)
             throws IOException {
         int httpPort = TestServers.freePort();
+        List<String> given = new ArrayList<>(List.of("--http-listen", "127.0.0.1:" + httpPort));
+        given.addAll(Arrays.asList(options));
+        if (!given.contains("--proxy-listen")) {
+            given.addAll(0, List.of("--proxy-listen", "127.0.0.1:" + TestServers.freePort()));
+        }
+        return start(folder, httpPort, javaOptions, given);
+    }
+
+    /** A command that finds the one that runs in this folder by itself, or works alone. */
+    static StartsyncProcess ask(Path folder, String... command) throws IOException {
+        return start(folder, 0, List.of(), Arrays.asList(command));
+    }
+
+    private static StartsyncProcess start(
+            Path folder, int httpPort, List<String> javaOptions, List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>(java(javaOptions));
         command.addAll(List.of("--environment", folder.resolve("environment.json").toString()));
         command.addAll(List.of("--state-dir", folder.resolve("state").toString()));
-        command.addAll(List.of("--http-listen", "127.0.0.1:" + httpPort));
-        List<String> given = Arrays.asList(options);
-        if (!given.contains("--proxy-listen")) {
-            command.addAll(List.of("--proxy-listen", "127.0.0.1:" + TestServers.freePort()));
-        }
-        command.addAll(given);
+        command.addAll(options);
         Path out = Files.createTempFile(folder, "startsync", ".out");
         Path err = Files.createTempFile(folder, "startsync", ".err");
         ProcessBuilder builder =

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Login(ServerAddress address, Credentials credentials) {
 
+    /** Another account at the same address. */
+    public Login as(String user, String password) {
+        return new Login(address, Credentials.of(user, password));
+    }
+
     /** For {@code DriverManager}, without account; sessions stay open for a minute of silence. */
     public String url() {
         return "jdbc:mysql://%s/?sslMode=DISABLED&allowPublicKeyRetrieval=true&connectTimeout=10000&socketTimeout=60000"
