@@ -78,7 +78,7 @@ public final class AccountCare {
                     boolean gtids =
                             ServerInspector.channels(own, Dialects.forVersion(itsVersion)).stream()
                                     .anyMatch(channel -> channel.autoPosition());
-                    source = new SeedSource(there.server(), version, gtids);
+                    source = new SeedSource(there.server(), version, believed, gtids);
                     target = new SeedTarget(here.server(), itsVersion);
                 }
             }

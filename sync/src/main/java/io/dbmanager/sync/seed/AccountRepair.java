@@ -56,13 +56,11 @@ public final class AccountRepair implements AutoCloseable {
         this.target = target;
         this.sourceWords = Dialects.forVersion(source.version());
         this.targetWords = Dialects.forVersion(target.version());
-        this.primary = PrimarySnapshot.session(connector, source, ByteSession.Charset.UTF8);
+        this.primary =
+                PrimarySnapshot.session(connector, source.server(), ByteSession.Charset.UTF8);
         try {
             this.replica =
-                    PrimarySnapshot.session(
-                            connector,
-                            new SeedSource(target.server(), target.version(), source.gtids()),
-                            ByteSession.Charset.UTF8);
+                    PrimarySnapshot.session(connector, target.server(), ByteSession.Charset.UTF8);
         } catch (SQLException e) {
             primary.close();
             throw e;
