@@ -43,6 +43,10 @@ final class SessionBackends {
     /** A session may have said that it wants no rows unless it says otherwise. */
     static final String LIMITED = " LIMIT 1";
 
+    /** What a client can ask for in its login, and what a reset of a connection forgets. */
+    private static final String IGNORE_SPACE =
+            "SET SESSION sql_mode=CONCAT_WS(',', NULLIF(@@session.sql_mode, ''), 'IGNORE_SPACE')";
+
     /** What the lexer must know, and what a reset of a connection does not bring back. */
     static final String SETTINGS =
             "SELECT @@session.sql_mode, @@session.character_set_client,"
@@ -142,6 +146,7 @@ final class SessionBackends {
         primary = backend;
         provenAt = connection.provenAt();
         facts.status(connection.firstStatus());
+        ignoreSpace(backend);
         follow(backend);
         OwnQuery.send(
                 connection,
@@ -270,6 +275,12 @@ final class SessionBackends {
         }
     }
 
+    private void ignoreSpace(SessionBackend backend) {
+        if (Capabilities.has(capabilities, Capabilities.IGNORE_SPACE) && !wasReset) {
+            must(backend, IGNORE_SPACE);
+        }
+    }
+
     /** A backend of this replica: the one there is, or another. */
     void acquireReplica(Server server, Consumer<Checkout> then) {
         SessionBackend now = replica(server.name());
@@ -346,6 +357,7 @@ final class SessionBackends {
                 }
                 connection.own(owner);
                 SessionBackend backend = new SessionBackend(connection, toPrimary);
+                ignoreSpace(backend);
                 String sets = charsets;
                 // A login has one byte for the collation.
                 boolean unsayable = who.request().collation() > 0xFF;

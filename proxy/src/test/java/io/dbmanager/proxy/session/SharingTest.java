@@ -13,6 +13,7 @@ import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.proxy.ProxyStats;
+import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.TextResult;
@@ -177,6 +178,24 @@ final class SharingTest {
                 assertThat(primary.asked().subList(before, primary.asked().size()))
                         .containsSubsequence("USE `shop`", "SET NAMES latin1", "DO 1");
             }
+        }
+    }
+
+    /** A login gives it, a reset takes it away, and drivers of Node.js ask for it. */
+    @Test
+    void ignoresSpacesOnEveryConnectionWhereTheClientAsksForThat() throws IOException {
+        proxy(1);
+        long capabilities = TestClient.PLAIN | Capabilities.IGNORE_SPACE;
+        try (TestClient one = TestClient.login(address, "app", "secret", capabilities);
+                TestClient two = TestClient.login(address)) {
+            two.query("DO 2");
+            int before = primary.asked().size();
+            one.query("DO 3");
+            assertThat(primary.asked().subList(before, primary.asked().size()))
+                    .containsSubsequence(
+                            "SET SESSION sql_mode=CONCAT_WS(',', NULLIF(@@session.sql_mode, ''),"
+                                    + " 'IGNORE_SPACE')",
+                            "DO 3");
         }
     }
 

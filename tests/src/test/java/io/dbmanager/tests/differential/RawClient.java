@@ -66,6 +66,7 @@ final class RawClient implements AutoCloseable {
             Set.of(
                     "\\x0aautocommit\\x02ON",
                     "\\x0aautocommit\\x03OFF",
+                    "\\x18character_set_connection\\x06binary",
                     "\\x18character_set_connection\\x06latin1",
                     "\\x18character_set_connection\\x07utf8mb4");
 
