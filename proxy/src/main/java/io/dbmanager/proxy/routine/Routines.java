@@ -31,6 +31,9 @@ public final class Routines implements StoredPrograms {
     /** Routines change by other ways than this proxy, too. */
     private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** The same for what stored code could leave behind, which is asked for at every statement. */
+    private static final long CODE_FRESH_NANOS = Duration.ofSeconds(10).toNanos();
+
     /** After this without a new answer nothing is known any more. */
     private static final long STALE_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -67,7 +70,7 @@ public final class Routines implements StoredPrograms {
 
     @Override
     public boolean onlyReads(String schema, String name) {
-        Known now = fresh();
+        Known now = fresh(FRESH_NANOS);
         if (now == null) {
             return false;
         }
@@ -80,7 +83,7 @@ public final class Routines implements StoredPrograms {
 
     @Override
     public StoredCode code(long since) {
-        Known now = fresh();
+        Known now = fresh(CODE_FRESH_NANOS);
         return now == null || now.changes() != since ? StoredCode.UNKNOWN : now.code();
     }
 
@@ -90,14 +93,14 @@ public final class Routines implements StoredPrograms {
     }
 
     /** What is known, unless it is too old; sees to it that it is asked again in time. */
-    private @Nullable Known fresh() {
+    private @Nullable Known fresh(long age) {
         Known now = known;
         long at = System.nanoTime();
         boolean holds =
                 now != null
                         && now.changes() == changes.get()
                         && now.primary().equals(primary.get());
-        if (now == null || !holds || at - now.at() > FRESH_NANOS) {
+        if (now == null || !holds || at - now.at() > age) {
             refresh(at);
         }
         return holds && now != null && at - now.at() <= STALE_NANOS ? now : null;
