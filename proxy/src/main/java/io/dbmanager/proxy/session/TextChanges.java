@@ -129,14 +129,15 @@ final class TextChanges {
 
     private void userVariable(SessionChange.UserVariable variable, @Nullable String replica) {
         String key = "@" + variable.name();
-        if (userVariables.set(variable.name(), variable.literal(), isText(variable), replica)) {
+        if (userVariables.set(variable.name(), variable.literal(), depends(variable), replica)) {
             variable.replay().ifPresent(sql -> facts.remember(key, sql));
         } else {
             facts.memory().forget(key);
         }
     }
 
-    private static boolean isText(SessionChange.UserVariable variable) {
-        return variable.value().indexOf('\'') >= 0 || variable.value().indexOf('"') >= 0;
+    /** Whether settings have a say in what the literal means. */
+    private static boolean depends(SessionChange.UserVariable variable) {
+        return variable.value().chars().anyMatch(c -> c == '"' || c == '\\' || c > Byte.MAX_VALUE);
     }
 }

@@ -13,7 +13,7 @@ final class UserVariables {
     /** Set from a literal, so every backend can be told. */
     private final Set<String> following = new HashSet<>();
 
-    /** Of those, the ones whose literal is a text, which settings say how to read. */
+    /** Of those, the ones whose literal is one that settings say how to read. */
     private final Set<String> texts = new HashSet<>();
 
     /** Those that do not follow, by the replica that has them. */
@@ -29,7 +29,7 @@ final class UserVariables {
     /**
      * It has another value.
      *
-     * @param text whether that is a text
+     * @param text whether settings say how its literal is read
      * @param replica where it was set; null for the primary
      * @return whether it follows the session
      */

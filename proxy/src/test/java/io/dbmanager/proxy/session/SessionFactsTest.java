@@ -369,11 +369,12 @@ class SessionFactsTest {
 
     @Test
     void aTextIsNotToldUnderOtherRulesThanItWasSetUnder() {
-        ran("SET @a = 'a\\b', @n = 5");
+        ran("SET @a = 'a\\b', @n = 5, @plain = 'it''s'");
         facts.systemVariable("sql_mode", "NO_BACKSLASH_ESCAPES");
         assertThat(facts.userVariableFollows("a")).isFalse();
         assertThat(facts.userVariableFollows("n")).isTrue();
-        ran("SET @a = 'a'");
+        assertThat(facts.userVariableFollows("plain")).isTrue();
+        ran("SET @a = '\u00e9'");
         ran("SET NAMES latin1");
         assertThat(facts.userVariableFollows("a")).isFalse();
     }
