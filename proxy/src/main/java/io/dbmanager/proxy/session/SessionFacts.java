@@ -334,7 +334,8 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         if (unexplained || (failed && calls && isMariaDb())) {
             hidden.changed(isStored(statement));
         }
-        if (calls) {
+        if (statement.kind() == StatementKind.CALL
+                || statement.has(Traits.CALLS_UNKNOWN_FUNCTION)) {
             hidden.ranStoredCode();
         }
         // MariaDB tells with the next statement that works.
