@@ -138,22 +138,20 @@ final class AnswerEffects {
      *
      * @param then when that is known, or at once where there is nothing to ask
      */
-    void settle(Job job, SessionBackend backend, ResponseTracker tracker, Runnable then) {
+    void settle(Job job, SessionBackend primary, ResponseTracker tracker, Runnable then) {
         boolean failed = tracker.errorCode() != 0;
         boolean silent = tracker.columns() > 0 && !session.clientHas(Capabilities.DEPRECATE_EOF);
-        if (!backend.isPrimary()) {
-            then.run();
-        } else if (facts.mustAsk(job.statement(), failed, silent)) {
+        if (facts.mustAsk(job.statement(), failed, silent)) {
             session.await();
             StatusQuestion.ask(
-                    backend.connection(),
+                    primary.connection(),
                     facts,
                     () -> {
                         facts.asked(job.statement());
-                        askMore(job.statement(), backend, failed, then);
+                        askMore(job.statement(), primary, failed, then);
                     });
         } else {
-            askMore(job.statement(), backend, failed, then);
+            askMore(job.statement(), primary, failed, then);
         }
     }
 

@@ -402,8 +402,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             flush();
             updateReading();
             pump();
-        } else if (state instanceof Running) {
+        } else if (state instanceof Running && backend.isPrimary()) {
             effects.settle(job, backend, tracker, () -> turn(backend));
+        } else if (state instanceof Running) {
+            turn(backend);
         } else {
             flush();
         }
