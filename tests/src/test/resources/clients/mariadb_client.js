@@ -27,6 +27,14 @@ async function main() {
   const [again] = await db.query('SELECT COUNT(*) AS n FROM jsm_t');
   assert.strictEqual(Number(again.n), 530);
   await assert.rejects(db.query('SELECT * FROM jsm_missing'), { errno: 1146 });
+  // Prepared and executed in one go: MariaDB itself looks whether the values are there, MySQL is not asked like that.
+  await assert.rejects(db.execute('SELECT ?', []), db.info.isMariaDB() ? { errno: 1835 } : undefined);
+  const killed = await mariadb.createConnection({ host, port: Number(port), user, password, allowPublicKeyRetrieval: true });
+  killed.on('error', () => {});
+  const ended = assert.rejects(killed.query('SELECT SLEEP(20)'), { code: 'ER_SOCKET_UNEXPECTED_CLOSE' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await db.query(`KILL ${killed.threadId}`);
+  await ended;
   await db.reset().catch((error) => assert.match(String(error), /not supported|reset/i));
   await db.ping();
   await db.query('DROP TABLE jsm_t');

@@ -17,7 +17,10 @@ public final class LoginThrottle {
 
     private static final int FREE_FROM_ADDRESS = 50;
     private static final Duration FIRST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofSeconds(4);
+
+    /** Drivers give up on a login after two seconds or more, and should be told why it fails. */
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
     private static final long FORGOTTEN_NANOS = Duration.ofMinutes(10).toNanos();
     private static final int MOST = 20_000;
 

@@ -222,6 +222,14 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The server gives new connections other limits than this one has: others are for new ones. */
+    public void renewPool() {
+        Lease pooled = lease;
+        if (pooled != null) {
+            pooled.pool().renew();
+        }
+    }
+
     /** Reads on, or leaves what comes in the kernel's hands until it is wanted. */
     public void read(boolean wanted) {
         Channels.read(channel, wanted);

@@ -21,6 +21,7 @@ final class Lease {
     private final BackendConnection connection;
     private final long capabilities;
     private final boolean insistOnTls;
+    private final long openedAt;
     private String user;
     private long provenAt;
 
@@ -44,18 +45,27 @@ final class Lease {
     @Nullable Lease before;
     @Nullable Lease after;
 
-    Lease(ServerPool pool, BackendConnection connection, BackendLogin login, long provenAt) {
+    /**
+     * @param openedAt when the login began, by {@link System#nanoTime}
+     */
+    Lease(ServerPool pool, BackendConnection connection, BackendLogin login, long openedAt) {
         this.pool = pool;
         this.connection = connection;
         this.capabilities = shaping(login);
         this.insistOnTls = login.insistOnTls();
         this.user = login.user();
-        this.provenAt = provenAt;
+        this.openedAt = openedAt;
+        this.provenAt = openedAt;
         this.schema = login.schema();
     }
 
     private static long shaping(BackendLogin login) {
         return login.capabilities() & ~OF_LOGINS;
+    }
+
+    /** When its login began, by {@link System#nanoTime}. */
+    long openedAt() {
+        return openedAt;
     }
 
     ServerPool pool() {

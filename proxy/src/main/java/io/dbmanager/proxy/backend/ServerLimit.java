@@ -26,6 +26,7 @@ final class ServerLimit {
     private final AtomicInteger turn = new AtomicInteger();
     private volatile int learnt;
     private volatile Full full = NEVER_FULL;
+    private volatile long renewedAt = System.nanoTime();
 
     /**
      * @param configured 0 for as many as the server takes
@@ -72,6 +73,19 @@ final class ServerLimit {
     /** The server itself has refused one more, whose permit is still held. */
     void serverIsFull() {
         full = new Full(Math.max(1, taken.get() - 1), System.nanoTime() + FULL_NANOS);
+    }
+
+    /**
+     * A server gives each connection limits for its packets when it is opened, and no reset renews
+     * them: those that are open now are for the sessions that have them.
+     */
+    void renew() {
+        renewedAt = System.nanoTime();
+    }
+
+    /** Whether another session may have this one. */
+    boolean isCurrent(Lease lease) {
+        return lease.openedAt() - renewedAt >= 0;
     }
 
     boolean tryTake() {

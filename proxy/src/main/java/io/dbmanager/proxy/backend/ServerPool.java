@@ -136,7 +136,7 @@ final class ServerPool {
         Lease best = null;
         for (Iterator<Lease> each = spare.iterator(); each.hasNext(); ) {
             Lease lease = each.next();
-            if (!lease.connection().isUsable()) {
+            if (!lease.connection().isUsable() || !limit.isCurrent(lease)) {
                 each.remove();
                 lease.connection().close();
             } else if (lease.suits(wish.login())) {
@@ -327,7 +327,7 @@ final class ServerPool {
         BackendConnection connection = lease.connection();
         connection.own(BackendOwner.NOBODY);
         lent.remove(lease);
-        if (retired || lease.isSpoiled() || !connection.isUsable()) {
+        if (retired || lease.isSpoiled() || !limit.isCurrent(lease) || !connection.isUsable()) {
             connection.close();
             return;
         }
@@ -369,7 +369,7 @@ final class ServerPool {
     }
 
     private void serveBy(Lease lease, Wish wish) {
-        if (lease.suits(wish.login())) {
+        if (lease.suits(wish.login()) && limit.isCurrent(lease)) {
             handOut(lease, wish);
         } else {
             lease.makeRoomFor(wish);
@@ -392,6 +392,11 @@ final class ServerPool {
     private void relieve() {
         serveWaiting();
         payOthers();
+    }
+
+    /** See {@link ServerLimit#renew}. */
+    void renew() {
+        limit.renew();
     }
 
     // What other event loops want

@@ -132,10 +132,6 @@ public final class MySqlErrors {
                         + " sent is lost; send it again");
     }
 
-    public static ErrPacket killed() {
-        return new ErrPacket(1927, "70100", "Connection was killed");
-    }
-
     /** A server cannot be reached, so nothing was run. */
     public static ErrPacket unreachable(String sentence) {
         return new ErrPacket(1053, CONNECTION, sentence);

@@ -10,6 +10,7 @@ import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.SessionTrack;
+import io.dbmanager.proxy.sql.SessionChange;
 import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What follows from servers' answers: for what is known of the session, and for its backends. */
 final class AnswerEffects {
+    private static final int PACKET_TOO_LARGE = 1153;
+
     private final SessionContext proxy;
     private final ClientSession session;
     private final SessionFacts facts;
@@ -113,6 +116,9 @@ final class AnswerEffects {
         if (job.statement().has(Traits.CHANGES_ROUTINE)) {
             proxy.routines().changed();
         }
+        if (packetLimitChanged(job.statement(), tracker)) {
+            backend.connection().renewPool();
+        }
         if (backend.isPrimary()) {
             noteWrite(job, failed, tracker);
             backend.told(facts.memory().version());
@@ -131,6 +137,19 @@ final class AnswerEffects {
         }
         backend.ran(job, tracker);
         commands.completed(attempt, tracker, failed);
+    }
+
+    /**
+     * Or is another than was thought, since somebody changed it by another way than through here.
+     */
+    private static boolean packetLimitChanged(Statement statement, ResponseTracker tracker) {
+        if (statement.changes().isEmpty() || tracker.errorCode() != 0) {
+            return tracker.errorCode() == PACKET_TOO_LARGE;
+        }
+        return statement.changes().stream()
+                .anyMatch(change ->
+                        change instanceof SessionChange.GlobalOrPersist setting
+                                && setting.setsPacketLimit());
     }
 
     /**

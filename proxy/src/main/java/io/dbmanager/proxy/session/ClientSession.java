@@ -66,6 +66,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private boolean pumpAgain;
     private boolean toFlush;
     private boolean draining;
+    private boolean condemned;
 
     ClientSession(
             SessionContext proxy,
@@ -427,7 +428,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     void lost(Attempt attempt, String why) {
-        runner.lost(attempt, why);
+        if (condemned) {
+            killed();
+        } else {
+            runner.lost(attempt, why);
+        }
     }
 
     @Override
@@ -444,7 +449,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             updateReading();
             pump();
         }
-        if (state instanceof Idle && wasPrimary && facts.lostWithPrimary() != null) {
+        if (condemned && wasPrimary) {
+            killed();
+        } else if (state instanceof Idle && wasPrimary && facts.lostWithPrimary() != null) {
             end(
                     SessionEnd.PRIMARY_LOST,
                     MySqlErrors.lost(Runner.lostSentence(backend.server(), why, facts)),
@@ -537,13 +544,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 });
     }
 
-    /**
-     * By another session. Only MariaDB tells a client so, and only one that waits for an answer.
-     */
+    /** Another session is about to kill this one: what its server then closes is its end. */
+    void condemned(boolean now) {
+        condemned = now;
+    }
+
+    /** By another session. Servers just close the connection. */
     void killed() {
-        boolean waits = state instanceof Running || state instanceof Opening;
-        boolean told = waits && who.catalog().version().isMariaDb();
-        end(SessionEnd.KILLED, told ? MySqlErrors.killed() : null, 1);
+        end(SessionEnd.KILLED, null, 1);
     }
 
     /** A read that waits for a replica which has fallen silent is run elsewhere. */

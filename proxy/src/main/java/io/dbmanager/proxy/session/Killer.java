@@ -83,8 +83,25 @@ final class Killer {
                 .execute(() ->
                         victim.withPrimary(() -> {
                             Mark mark = mark(victim, target.queryOnly());
+                            if (mark != null && !target.queryOnly() && victim != session) {
+                                victim.condemned(true);
+                            }
                             session.loop().execute(() -> strike(asked, victim, target, mark));
                         }));
+    }
+
+    /**
+     * @param then run by the killer's session once the victim is no more, or is left alone
+     */
+    private void finish(ClientSession victim, KillTarget target, boolean worked, Runnable then) {
+        victim.loop()
+                .execute(() -> {
+                    victim.condemned(false);
+                    if (worked && !target.queryOnly()) {
+                        victim.killed();
+                    }
+                    session.loop().execute(then);
+                });
     }
 
     /** On the victim's event loop. */
@@ -117,12 +134,8 @@ final class Killer {
         }
         if (asked.statement().kind() == StatementKind.MULTI) {
             Job several = partOfSeveral(asked, target, mark);
-            if (!target.queryOnly() && mark != null && victim != session) {
-                several.then(worked -> {
-                    if (worked) {
-                        victim.loop().execute(victim::killed);
-                    }
-                });
+            if (mark != null && victim != session) {
+                several.then(worked -> finish(victim, target, worked, () -> {}));
             }
             runner.onPrimary(several);
         } else if (mark != null && victim != session) {
@@ -188,9 +201,14 @@ final class Killer {
                             switch (result) {
                                 case ConnectResult.Connected(BackendConnection killer, _) ->
                                         strike(killer, victim, target, mark);
-                                case ConnectResult.Refused(var error) -> answer(error);
+                                case ConnectResult.Refused(var error) ->
+                                        finish(victim, target, false, () -> answer(error));
                                 case ConnectResult.Unreachable(String why) ->
-                                        answer(unreachable(mark.server(), why));
+                                        finish(
+                                                victim,
+                                                target,
+                                                false,
+                                                () -> answer(unreachable(mark.server(), why)));
                             }
                         });
     }
@@ -203,16 +221,13 @@ final class Killer {
                 answer -> {
                     killer.close();
                     victim.loop().execute(() -> mark.backend().hold(0));
-                    switch (answer) {
-                        case Answer.Done(), Answer.Rows(_) -> {
-                            if (!target.queryOnly()) {
-                                victim.loop().execute(victim::killed);
-                            }
-                            answer(null);
-                        }
-                        case Answer.Failed(var error) -> answer(error);
-                        case Answer.Lost(String why) -> answer(unreachable(mark.server(), why));
-                    }
+                    ErrPacket error =
+                            switch (answer) {
+                                case Answer.Done(), Answer.Rows(_) -> null;
+                                case Answer.Failed(var refusal) -> refusal;
+                                case Answer.Lost(String why) -> unreachable(mark.server(), why);
+                            };
+                    finish(victim, target, error == null, () -> answer(error));
                 });
         killer.flush();
     }

@@ -138,6 +138,13 @@ final class PreparedCommands {
             return;
         }
         int command = frame.getUnsignedByte(frame.readerIndex() + Wire.HEADER);
+        if (StatementFrames.id(frame) == LAST
+                && StatementFrames.lacksParameters(frame, statement)) {
+            // Prepared and executed in one go, for which servers look; they trust a real id.
+            frame.release();
+            session.fail(MySqlErrors.malformed());
+            return;
+        }
         try {
             StatementFrames.noteTypes(
                     frame, statement, session.clientHas(Capabilities.QUERY_ATTRIBUTES));

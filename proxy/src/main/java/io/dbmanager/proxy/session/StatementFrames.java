@@ -47,6 +47,12 @@ final class StatementFrames {
         return (frame.getByte(frame.readerIndex() + FLAGS) & CURSORS) != 0;
     }
 
+    /** Whether an execution ends before what must be said of its parameters. */
+    static boolean lacksParameters(ByteBuf frame, PreparedStatement statement) {
+        int count = statement.parameters();
+        return count > 0 && frame.readableBytes() < AFTER_FLAGS + (count + 7) / 8 + 1;
+    }
+
     /**
      * Notes the types that an execution brings along.
      *

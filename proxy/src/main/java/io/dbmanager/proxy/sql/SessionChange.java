@@ -158,6 +158,11 @@ public sealed interface SessionChange {
 
     /** {@code SET GLOBAL}, {@code PERSIST} or {@code PERSIST_ONLY}: nothing of the session's. */
     record GlobalOrPersist(String name) implements SessionChange {
+        /** Whether connections opened from now on take larger or smaller packets. */
+        public boolean setsPacketLimit() {
+            return name.equals("max_allowed_packet") || name.equals("net_buffer_length");
+        }
+
         @Override
         public Replay onReplicas() {
             return Replay.PRIMARY_ONLY;

@@ -17,7 +17,7 @@ final class LoginThrottleTest {
         fail("10.0.0.1", "app", 1);
         assertThat(delay("10.0.0.1", "app")).isEqualTo(Duration.ofMillis(200));
         fail("10.0.0.1", "app", 200);
-        assertThat(delay("10.0.0.1", "app")).isEqualTo(Duration.ofSeconds(4));
+        assertThat(delay("10.0.0.1", "app")).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

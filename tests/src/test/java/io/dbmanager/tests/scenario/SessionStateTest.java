@@ -51,6 +51,7 @@ class SessionStateTest {
             storedFunctionsAreJudged(fleet);
             thoseWhoPrepareEverythingAreAnswered(fleet);
             transactionsThatOnlyReadStayOnAReplica(fleet);
+            newSessionsHaveTheServersPacketLimitOfNow(fleet);
         }
     }
 
@@ -199,6 +200,24 @@ class SessionStateTest {
             assertThat(value(session, READ)).isEqualTo("replica");
             run(session, write);
             assertThat(value(session, count)).isEqualTo("" + (before + 2));
+        }
+    }
+
+    private static void newSessionsHaveTheServersPacketLimitOfNow(Fleet fleet) throws SQLException {
+        String large = "SET @large = LENGTH('" + "x".repeat(3 << 20) + "')";
+        try (Connection admin = connect(fleet, "useLocalSessionState")) {
+            String before = value(admin, "SELECT @@GLOBAL.max_allowed_packet");
+            run(admin, "SET GLOBAL max_allowed_packet = 2097152");
+            try (Connection one = connect(fleet, "useLocalSessionState");
+                    Connection other = connect(fleet, "useLocalSessionState")) {
+                run(one, "DO 1");
+                run(other, "DO 1");
+                assertThatThrownBy(() -> run(one, large)).isInstanceOf(SQLException.class);
+            }
+            run(admin, "SET GLOBAL max_allowed_packet = " + before);
+            try (Connection session = connect(fleet, "useLocalSessionState")) {
+                run(session, large);
+            }
         }
     }
 

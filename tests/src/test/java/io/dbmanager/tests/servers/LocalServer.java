@@ -73,7 +73,7 @@ final class LocalServer implements TestServer {
     /** Makes blank data and starts on them. */
     LocalServer startBlank() {
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(temporary());
             templates.copyTo(distribution, data());
             Files.writeString(folder.resolve("options.cnf"), "");
             Path accounts = folder.resolve("accounts.sql");
@@ -103,6 +103,14 @@ final class LocalServer implements TestServer {
         return folder.resolve("data");
     }
 
+    /**
+     * Its own: a MariaDB server that starts removes what others have left in a folder that they
+     * share.
+     */
+    private Path temporary() {
+        return folder.resolve("tmp");
+    }
+
     private Path log() {
         return folder.resolve("server.err");
     }
@@ -110,6 +118,7 @@ final class LocalServer implements TestServer {
     private void start(List<String> once) throws IOException {
         List<String> more = new ArrayList<>();
         more.add("--datadir=" + data());
+        more.add("--tmpdir=" + temporary());
         more.add("--socket=" + socket);
         more.add("--pid-file=" + folder.resolve("server.pid"));
         more.add("--log-error=" + log());
