@@ -56,6 +56,11 @@ public final class MySqlErrors {
         return new ErrPacket(1156, CONNECTION, "Got packets out of order");
     }
 
+    /** As MariaDB says of an execution that ends too early. */
+    public static ErrPacket cutShort() {
+        return new ErrPacket(1835, "HY000", "Malformed communication packet");
+    }
+
     public static ErrPacket malformed() {
         return new ErrPacket(1835, "HY000", "Malformed communication packet.");
     }

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,49 @@ public record TextResult(List<Column> columns, List<List<@Nullable String>> rows
             rows.add(decodeRow(packet, count));
         }
         return new TextResult(columns, rows);
+    }
+
+    /**
+     * Copies a whole answer that is known to be complete, which may be an error, with other values
+     * in the first column of its rows.
+     *
+     * @param first makes the value to be told of the one that is there, both in ASCII
+     * @return false where a packet is too large to be changed; {@code out} is of no use then
+     */
+    public static boolean copy(
+            ByteBuf in, long capabilities, ByteBuf out, UnaryOperator<String> first) {
+        int ahead = 1 + definitions(in.duplicate(), capabilities);
+        for (int packets = 0; in.isReadable(); packets++) {
+            int start = in.readerIndex();
+            int length = in.getUnsignedMediumLE(start);
+            if (length >= Wire.MAX_PAYLOAD / 2) {
+                return false;
+            }
+            ByteBuf payload = nextPacket(in);
+            int type = payload.getUnsignedByte(payload.readerIndex());
+            if (packets < ahead || type == NULL || isEnd(payload)) {
+                out.writeBytes(in, start, Wire.HEADER + length);
+            } else {
+                int row = Wire.begin(out, in.getUnsignedByte(start + Wire.HEADER - 1));
+                Wire.writeLenEncString(out, first.apply(Wire.readLenEncString(payload)));
+                out.writeBytes(payload);
+                Wire.end(out, row);
+            }
+        }
+        return true;
+    }
+
+    /** How many packets stand between an answer's first one and its rows. */
+    private static int definitions(ByteBuf in, long capabilities) {
+        ByteBuf head = nextPacket(in);
+        if (isEnd(head)) {
+            return 0;
+        }
+        int count = (int) Wire.readLenEnc(head);
+        boolean defined =
+                !has(capabilities, OPTIONAL_METADATA)
+                        || head.readUnsignedByte() == DEFINITIONS_FOLLOW;
+        return (defined ? count : 0) + (has(capabilities, DEPRECATE_EOF) ? 0 : 1);
     }
 
     private static boolean isEnd(ByteBuf packet) {

@@ -17,6 +17,7 @@ final class Attempt extends Exchange {
     private boolean abandoned;
     private boolean counted = true;
     private final @Nullable QueryLimit limit;
+    private @Nullable ProcessList list;
 
     Attempt(ClientSession session, Job job, SessionBackend backend) {
         super(job.answer());
@@ -24,6 +25,7 @@ final class Attempt extends Exchange {
         this.job = job;
         this.backend = backend;
         this.limit = session.limit(job, backend);
+        this.list = session.processList(job, backend);
         backend.connection().counters().began();
     }
 
@@ -53,6 +55,7 @@ final class Attempt extends Exchange {
     /** Its answer is not wanted any more. Whoever calls this runs the job elsewhere. */
     void abandon() {
         abandoned = true;
+        dropList();
         settle();
     }
 
@@ -78,8 +81,19 @@ final class Attempt extends Exchange {
             bytes.release();
             return;
         }
-        begun = true;
-        session.answer(bytes);
+        ByteBuf known = list == null ? bytes : list.part(bytes);
+        if (known != null) {
+            dropList();
+            begun = true;
+            session.answer(known);
+        }
+    }
+
+    private void dropList() {
+        if (list != null) {
+            list.release();
+            list = null;
+        }
     }
 
     @Override
@@ -118,14 +132,24 @@ final class Attempt extends Exchange {
             return;
         }
         if (rest != null) {
-            session.answer(rest);
+            part(rest);
         }
-        session.completed(this, tracker);
+        if (list == null) {
+            session.completed(this, tracker);
+            return;
+        }
+        ProcessList whole = list;
+        list = null;
+        whole.finish(answer -> {
+            session.answer(answer);
+            session.completed(this, tracker);
+        });
     }
 
     @Override
     protected void lost(String why) {
         settle();
+        dropList();
         if (!abandoned) {
             session.lost(this, why);
         }

@@ -151,6 +151,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         return QueryLimit.of(proxy, this, job, backend);
     }
 
+    @Nullable ProcessList processList(Job job, SessionBackend backend) {
+        return ProcessList.of(job, this, proxy.sessions(), backend.connection().server());
+    }
+
     EventLoop loop() {
         return channel.eventLoop();
     }

@@ -142,7 +142,7 @@ final class PreparedCommands {
                 && StatementFrames.lacksParameters(frame, statement)) {
             // Prepared and executed in one go, for which servers look; they trust a real id.
             frame.release();
-            session.fail(MySqlErrors.malformed());
+            session.fail(MySqlErrors.cutShort());
             return;
         }
         try {

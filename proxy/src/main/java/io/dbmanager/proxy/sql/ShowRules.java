@@ -31,6 +31,9 @@ final class ShowRules {
 
     private static final WordTable<Boolean> GRANTS = new WordTable<>(Map.of("grants", true));
 
+    private static final WordTable<Boolean> PROCESSES =
+            new WordTable<>(Map.of("processlist", true));
+
     private static final String OBJECTS =
             """
             character charset collation columns create databases fields function grants index
@@ -92,6 +95,9 @@ final class ShowRules {
                 case OBJECTS -> found.is(StatementKind.READ, Reasons.SHOW_OBJECTS);
                 case SERVER -> found.is(StatementKind.SERVER_STATE, Reasons.SHOW_SERVER);
                 case LAST_STATEMENT -> found.is(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
+            }
+            if (lexer.find(PROCESSES) != null) {
+                found.trait(Traits.LISTS_PROCESSES);
             }
             if (subject == Subject.OBJECTS) {
                 found.trait(Traits.NAMES_TABLE);

@@ -96,5 +96,8 @@ public final class Traits {
     /** Locks more than tables: BEGIN does not end it. */
     public static final int LOCKS_SERVER = 1 << 29;
 
+    /** SHOW PROCESSLIST: its first column has the server's own ids of connections. */
+    public static final int LISTS_PROCESSES = 1 << 30;
+
     private Traits() {}
 }

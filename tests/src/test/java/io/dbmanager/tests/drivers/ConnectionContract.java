@@ -117,6 +117,22 @@ abstract class ConnectionContract extends DriverContract {
     }
 
     @Test
+    void theProcessListHasTheIdsThatKillTakes() throws SQLException {
+        String id = value("SELECT CONNECTION_ID()");
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW FULL PROCESSLIST")) {
+            String own = null;
+            while (rows.next()) {
+                if (String.valueOf(rows.getString("Info")).contains("SHOW FULL PROCESSLIST")
+                        && database.equals(rows.getString("db"))) {
+                    own = rows.getString("Id");
+                }
+            }
+            assertThat(own).isEqualTo(id);
+        }
+    }
+
+    @Test
     void encryptedConnections() throws SQLException {
         boolean offered =
                 switch (way().flavour()) {
