@@ -137,6 +137,11 @@ public final class MySqlErrors {
                         + " sent is lost; send it again");
     }
 
+    /** By KILL QUERY, before it was run. */
+    public static ErrPacket interrupted() {
+        return new ErrPacket(1317, "70100", "Query execution was interrupted");
+    }
+
     /** A server cannot be reached, so nothing was run. */
     public static ErrPacket unreachable(String sentence) {
         return new ErrPacket(1053, CONNECTION, sentence);

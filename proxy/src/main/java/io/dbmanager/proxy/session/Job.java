@@ -22,6 +22,7 @@ final class Job {
     private Set<String> tried = Set.of();
     private @Nullable ByteBuf frame;
     private boolean misjudged;
+    private boolean interrupted;
     private int textFrom = Wire.HEADER + 1;
     private BooleanConsumer then = _ -> {};
 
@@ -88,6 +89,15 @@ final class Job {
 
     boolean isMisjudged() {
         return misjudged;
+    }
+
+    /** It is not to be run any more, if it still waits for that. Called on its event loop. */
+    void interrupt() {
+        interrupted = true;
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     /** What to do when it has been answered. */

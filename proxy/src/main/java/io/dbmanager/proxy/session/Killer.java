@@ -37,6 +37,14 @@ final class Killer {
     /** Where the victim is to be hit. The backend is touched on the victim's event loop only. */
     private record Mark(Server server, boolean primary, int threadId, SessionBackend backend) {}
 
+    /**
+     * Whom a KILL hits.
+     *
+     * @param waiting what KILL QUERY is to end and may not have been sent yet, or will be sent
+     *     elsewhere: it waits for a connection, or for a replica to catch up
+     */
+    private record Victim(ClientSession session, KillTarget target, @Nullable Job waiting) {}
+
     Killer(SessionContext proxy, ClientSession session, Runner runner) {
         this.proxy = proxy;
         this.session = session;
@@ -79,26 +87,44 @@ final class Killer {
 
     private void kill(Job asked, ClientSession victim, KillTarget target) {
         session.state(new SessionState.Starting());
+        String by = session.who().request().user();
         victim.loop()
                 .execute(() ->
                         victim.withPrimary(() -> {
                             Mark mark = mark(victim, target.queryOnly());
+                            Victim hit = new Victim(victim, target, waiting(victim, target));
                             if (mark != null && !target.queryOnly() && victim != session) {
                                 victim.condemned(true);
                             }
-                            session.loop().execute(() -> strike(asked, victim, target, mark));
+                            // Servers let everybody end what runs under their own name.
+                            if (hit.waiting() != null && victim.who().request().user().equals(by)) {
+                                hit.waiting().interrupt();
+                            }
+                            session.loop().execute(() -> strike(asked, hit, mark));
                         }));
+    }
+
+    private static @Nullable Job waiting(ClientSession victim, KillTarget target) {
+        return switch (victim.state()) {
+            case SessionState.Opening(Job job) when target.queryOnly() -> job;
+            case SessionState.Running(Attempt attempt) when target.queryOnly() -> attempt.job();
+            default -> null;
+        };
     }
 
     /**
      * @param then run by the killer's session once the victim is no more, or is left alone
      */
-    private void finish(ClientSession victim, KillTarget target, boolean worked, Runnable then) {
-        victim.loop()
+    private void finish(Victim victim, boolean worked, Runnable then) {
+        victim.session()
+                .loop()
                 .execute(() -> {
-                    victim.condemned(false);
-                    if (worked && !target.queryOnly()) {
-                        victim.killed();
+                    victim.session().condemned(false);
+                    if (worked && !victim.target().queryOnly()) {
+                        victim.session().killed();
+                    }
+                    if (worked && victim.waiting() != null) {
+                        victim.waiting().interrupt();
                     }
                     session.loop().execute(then);
                 });
@@ -127,20 +153,25 @@ final class Killer {
         return new Mark(connection.server(), hit.isPrimary(), connection.threadId(), hit);
     }
 
-    private void strike(Job asked, ClientSession victim, KillTarget target, @Nullable Mark mark) {
+    private void strike(Job asked, Victim victim, @Nullable Mark mark) {
         if (session.state() instanceof SessionState.Closed) {
             asked.release();
             return;
         }
+        KillTarget target = victim.target();
         if (asked.statement().kind() == StatementKind.MULTI) {
             Job several = partOfSeveral(asked, target, mark);
-            if (mark != null && victim != session) {
-                several.then(worked -> finish(victim, target, worked, () -> {}));
+            if (mark != null && victim.session() != session) {
+                several.then(worked -> finish(victim, worked, () -> {}));
             }
             runner.onPrimary(several);
-        } else if (mark != null && victim != session) {
+        } else if (mark != null && victim.session() != session) {
             asked.release();
-            strikeBeside(victim, target, mark);
+            strikeBeside(victim, mark);
+        } else if (victim.waiting() != null && victim.waiting().isInterrupted()) {
+            // No server has anything of it.
+            asked.release();
+            session.succeed();
         } else {
             runner.onPrimary(alone(asked, target, mark));
         }
@@ -189,7 +220,7 @@ final class Killer {
      * By a connection of its own: those that are shared may all be taken, by the very statement
      * that is to be ended.
      */
-    private void strikeBeside(ClientSession victim, KillTarget target, Mark mark) {
+    private void strikeBeside(Victim victim, Mark mark) {
         LoggedIn who = session.who();
         proxy.pools()
                 .connector()
@@ -200,34 +231,32 @@ final class Killer {
                         result -> {
                             switch (result) {
                                 case ConnectResult.Connected(BackendConnection killer, _) ->
-                                        strike(killer, victim, target, mark);
+                                        strike(killer, victim, mark);
                                 case ConnectResult.Refused(var error) ->
-                                        finish(victim, target, false, () -> answer(error));
+                                        finish(victim, false, () -> answer(error));
                                 case ConnectResult.Unreachable(String why) ->
                                         finish(
                                                 victim,
-                                                target,
                                                 false,
                                                 () -> answer(unreachable(mark.server(), why)));
                             }
                         });
     }
 
-    private void strike(
-            BackendConnection killer, ClientSession victim, KillTarget target, Mark mark) {
+    private void strike(BackendConnection killer, Victim victim, Mark mark) {
         OwnQuery.send(
                 killer,
-                sql(target, Integer.toUnsignedLong(mark.threadId())),
+                sql(victim.target(), Integer.toUnsignedLong(mark.threadId())),
                 answer -> {
                     killer.close();
-                    victim.loop().execute(() -> mark.backend().hold(0));
+                    victim.session().loop().execute(() -> mark.backend().hold(0));
                     ErrPacket error =
                             switch (answer) {
                                 case Answer.Done(), Answer.Rows(_) -> null;
                                 case Answer.Failed(var refusal) -> refusal;
                                 case Answer.Lost(String why) -> unreachable(mark.server(), why);
                             };
-                    finish(victim, target, error == null, () -> answer(error));
+                    finish(victim, error == null, () -> answer(error));
                 });
         killer.flush();
     }

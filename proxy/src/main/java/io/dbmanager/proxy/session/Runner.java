@@ -368,6 +368,10 @@ final class Runner {
             job.release();
             return;
         }
+        if (job.isInterrupted()) {
+            refuse(job, MySqlErrors.interrupted());
+            return;
+        }
         PreparedStatement prepared = job.prepared();
         if (prepared != null
                 && !backend.prepared().containsKey(prepared)

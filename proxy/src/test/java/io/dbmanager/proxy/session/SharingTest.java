@@ -15,6 +15,7 @@ import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.proxy.ProxyStats;
 import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
+import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.TextResult.Column;
@@ -103,6 +104,26 @@ final class SharingTest {
 
     private long commands(int command) {
         return primary.commands().stream().filter(each -> each[0] == command).count();
+    }
+
+    @Test
+    void aStatementThatWaitsForABackendCanBeKilled() throws IOException {
+        proxy(1);
+        primary.reply("BEGIN", new Reply.Ok(ServerStatus.IN_TRANSACTION));
+        primary.reply("COMMIT", new Reply.Ok(ServerStatus.AUTOCOMMIT));
+        try (TestClient holder = TestClient.login(address);
+                TestClient waiter = TestClient.login(address);
+                TestClient killer = TestClient.login(address)) {
+            holder.query("BEGIN");
+            waiter.send(TextResult.command(Unpooled.buffer(), Command.QUERY, "UPDATE waits"));
+            // One event loop takes what comes in turn: the waiter already waits when this arrives.
+            int id = waiter.greeting().connectionId();
+            assertThat(killer.query("KILL QUERY " + id)).isEqualTo("OK");
+            holder.query("COMMIT");
+            assertThat(ErrPacket.decode(waiter.read()).code()).isEqualTo(1317);
+            assertThat(waiter.query("UPDATE afterwards")).isEqualTo("OK");
+        }
+        assertThat(primary.asked()).contains("UPDATE afterwards").doesNotContain("UPDATE waits");
     }
 
     @Test

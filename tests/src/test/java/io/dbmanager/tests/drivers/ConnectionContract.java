@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.JdbcStatement;
 import io.dbmanager.tests.servers.ServerFlavour;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -114,6 +117,88 @@ abstract class ConnectionContract extends DriverContract {
                     .isInstanceOf(SQLException.class);
         }
         assertThat(value("SELECT 1")).isEqualTo("1");
+    }
+
+    @Test
+    void aConnectionIsMadeAsNew() throws SQLException {
+        Assumptions.assumeTrue(
+                way().driver() == Driver.CONNECTOR_J || way().flavour().isMariaDb(),
+                "MariaDB's driver does not ask MySQL for it");
+        try (Connection used = open(database, "useResetConnection=true")) {
+            leaveThingsBehind(used);
+            switch (way().driver()) {
+                case CONNECTOR_J -> used.unwrap(JdbcConnection.class).resetServerState();
+                case MARIADB -> used.unwrap(org.mariadb.jdbc.Connection.class).reset();
+            }
+            assertThatNothingIsLeft(used);
+        }
+    }
+
+    @Test
+    void aConnectionIsGivenToAnotherUser() throws SQLException {
+        Assumptions.assumeTrue(way().driver() == Driver.CONNECTOR_J, "the other has no way to ask");
+        String other = "tck_" + unique();
+        try (Connection used = open(database)) {
+            run(
+                    used,
+                    "CREATE USER " + other + "@'%' IDENTIFIED BY 'pw-Of-Another-1'",
+                    "GRANT ALL ON " + database + ".* TO " + other + "@'%'");
+            leaveThingsBehind(used);
+            used.unwrap(JdbcConnection.class).changeUser(other, "pw-Of-Another-1");
+            assertThat(value(used, "SELECT CURRENT_USER()")).isEqualTo(other + "@%");
+            used.setCatalog(database);
+            assertThatNothingIsLeft(used);
+        } finally {
+            run(connection, "DROP USER " + other + "@'%'");
+        }
+    }
+
+    private static void leaveThingsBehind(Connection used) throws SQLException {
+        run(
+                used,
+                "CREATE TABLE kept (a INT)",
+                "INSERT INTO kept VALUES (1)",
+                "SET @x = 5, SESSION group_concat_max_len = 5",
+                "CREATE TEMPORARY TABLE gone (a INT)",
+                "START TRANSACTION",
+                "INSERT INTO kept VALUES (2)");
+    }
+
+    private static void assertThatNothingIsLeft(Connection used) throws SQLException {
+        assertThat(value(used, "SELECT COUNT(*) FROM kept")).isEqualTo("1");
+        assertThat(value(used, "SELECT @x FROM kept")).isEqualTo("null");
+        assertThat(value(used, "SELECT @@group_concat_max_len <> 5 FROM kept")).isEqualTo("1");
+        assertThatThrownBy(() -> run(used, "SELECT * FROM gone")).isInstanceOf(SQLException.class);
+    }
+
+    /** Connector/J sends them along with a statement, where the server takes them. */
+    @Test
+    void attributesOfQueries() throws SQLException {
+        Assumptions.assumeTrue(way().driver() == Driver.CONNECTOR_J, "the other has none");
+        run(connection, "CREATE TABLE q (a INT)", "INSERT INTO q VALUES (1), (2), (3)");
+        try (Connection prepares = open(database, "useServerPrepStmts=true");
+                Statement text = prepares.createStatement();
+                PreparedStatement prepared =
+                        prepares.prepareStatement("SELECT COUNT(*) FROM q WHERE a >= ?")) {
+            for (int i = 0; i < 6; i++) {
+                if (i % 2 == 0) {
+                    text.unwrap(JdbcStatement.class).setAttribute("trace", "abc" + i);
+                    prepared.unwrap(JdbcStatement.class).setAttribute("span", 40L + i);
+                } else {
+                    text.unwrap(JdbcStatement.class).clearAttributes();
+                    prepared.unwrap(JdbcStatement.class).clearAttributes();
+                }
+                try (ResultSet rows = text.executeQuery("SELECT MAX(a) FROM q")) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getInt(1)).isEqualTo(3);
+                }
+                prepared.setInt(1, 1 + i % 3);
+                try (ResultSet rows = prepared.executeQuery()) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getInt(1)).isEqualTo(3 - i % 3);
+                }
+            }
+        }
     }
 
     @Test
