@@ -20,7 +20,6 @@ import io.dbmanager.proxy.session.SessionState.Idle;
 import io.dbmanager.proxy.session.SessionState.Opening;
 import io.dbmanager.proxy.session.SessionState.Running;
 import io.dbmanager.proxy.session.SessionState.Starting;
-import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Traits;
@@ -41,7 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientSession extends ChannelInboundHandlerAdapter implements BackendOwner {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
-    private static final int PIECE = 1 << 16;
 
     /** How much a client may send ahead of its turn before it is not read any more. */
     private static final int AHEAD = 1 << 18;
@@ -293,27 +291,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         BackendConnection server = uploading.backend().connection();
         Upload upload = uploading.upload();
         Attempt attempt = uploading.attempt();
-        // Nobody takes it, but the client sends it: without it, its next command is not found.
-        boolean unwanted = upload.isAnswered() || (attempt == null && !server.isOpen());
-        while ((unwanted || server.isWritable()) && !upload.over()) {
-            if (upload.left() == 0) {
-                if (!frames.hasHeader()) {
-                    break;
-                }
-                upload.begin(Wire.HEADER + frames.payloadLength(), frames.payloadLength());
-            }
-            if (frames.readableBytes() == 0) {
-                break;
-            }
-            ByteBuf piece = frames.take(Math.min(PIECE, upload.left()));
-            upload.passed(piece.readableBytes());
-            if (unwanted) {
-                piece.release();
-            } else {
-                server.send(piece);
-            }
-        }
-        server.flush();
+        upload.pass(frames, server, upload.isAnswered() || (attempt == null && !server.isOpen()));
         if (!upload.over()) {
             return false;
         }

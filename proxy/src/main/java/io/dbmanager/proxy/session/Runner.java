@@ -16,7 +16,6 @@ import io.dbmanager.proxy.route.RoutingPolicy;
 import io.dbmanager.proxy.session.SessionBackends.Checkout;
 import io.dbmanager.proxy.session.SessionState.Opening;
 import io.dbmanager.proxy.session.SessionState.Running;
-import io.dbmanager.proxy.session.SessionState.Upload;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
