@@ -37,6 +37,8 @@ final class CopyTarget implements AutoCloseable {
     private final AtomicReference<@Nullable SyncException> failure = new AtomicReference<>();
     private boolean takesLoads;
     private volatile Set<TableName> kept = Set.of();
+    private volatile Map<TableName, Reached> begun = Map.of();
+    private volatile Set<TableName> keyed = Set.of();
 
     private CopyTarget(
             ServerConnector connector,
@@ -121,16 +123,35 @@ final class CopyTarget implements AutoCloseable {
     /** The same for a copy that goes on with what another one has finished, and noted. */
     void goOn() throws SQLException {
         run(Dialects.forVersion(target.version()).readOnlyOff());
+        SeedMarker.createParts(admin);
         prepareServer();
     }
 
-    /** These tables have their rows from a copy before; the others are empty and need theirs. */
-    void keep(Set<TableName> tables) {
+    /**
+     * What a copy before has left; all other tables are empty and need their rows.
+     *
+     * @param tables that have their rows
+     * @param partly large tables that have some of theirs
+     * @param keys which of those have their keys already
+     */
+    void keep(Set<TableName> tables, Map<TableName, Reached> partly, Set<TableName> keys) {
         kept = Set.copyOf(tables);
+        begun = Map.copyOf(partly);
+        keyed = Set.copyOf(keys);
     }
 
     boolean keeps(TableName table) {
         return kept.contains(table);
+    }
+
+    /** How far a table has come that it does not {@linkplain #keeps keep}. */
+    Reached reached(TableName table) {
+        return begun.getOrDefault(table, Reached.NOTHING);
+    }
+
+    /** Whether a table that was begun has the keys which others get after their rows. */
+    boolean hasKeys(TableName table) {
+        return keyed.contains(table);
     }
 
     private void change(String variable, String value) throws SQLException {
