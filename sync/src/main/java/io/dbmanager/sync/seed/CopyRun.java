@@ -130,7 +130,7 @@ final class CopyRun {
         }
         if (!source.version().isMariaDb() && !source.version().atLeast(8, 0, 0)) {
             // What MySQL 5.7 means by utf8mb4 alone.
-            target.admin().set("default_collation_for_utf8mb4", "utf8mb4_general_ci");
+            target.defaultUtf8mb4Collation("utf8mb4_general_ci");
         }
         // What tables and events refer to by name or number comes first.
         if (resumption.isPresent()) {

@@ -36,6 +36,7 @@ final class CopyTarget implements AutoCloseable {
     private final Set<ByteSession> opened = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable SyncException> failure = new AtomicReference<>();
     private boolean takesLoads;
+    private @Nullable String utf8mb4Collation;
     private volatile Set<TableName> kept = Set.of();
     private volatile Map<TableName, Reached> begun = Map.of();
     private volatile Set<TableName> keyed = Set.of();
@@ -203,6 +204,24 @@ final class CopyTarget implements AutoCloseable {
 
     String sqlMode() {
         return SQL_MODE;
+    }
+
+    /** What a source of another version means by utf8mb4 alone; for servers that can be told. */
+    void defaultUtf8mb4Collation(String collation) throws SQLException {
+        utf8mb4Collation = collation;
+        admin.set("default_collation_for_utf8mb4", collation);
+    }
+
+    /** Another session like {@link #admin}. */
+    ByteSession openForDefinitions() throws SQLException {
+        ByteSession session =
+                ByteSession.open(connector, target.server(), ByteSession.Charset.UTF8);
+        opened.add(session);
+        prepareSession(session);
+        if (utf8mb4Collation != null) {
+            session.set("default_collation_for_utf8mb4", utf8mb4Collation);
+        }
+        return session;
     }
 
     /** Another session, for rows. */

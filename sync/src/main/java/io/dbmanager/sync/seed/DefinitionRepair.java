@@ -115,7 +115,8 @@ final class DefinitionRepair {
     }
 
     /** Makes tables that are not there; their rows are for others. */
-    void make(Set<TableName> names, PrimarySnapshot.Frozen frozen) throws SQLException {
+    void make(Set<TableName> names, PrimarySnapshot.Frozen frozen)
+            throws SQLException, InterruptedException {
         List<Table> tables =
                 wanted.tables().stream().filter(t -> names.contains(t.name())).toList();
         Map<TableName, List<String>> sequences = new HashMap<>(frozen.sequences());
