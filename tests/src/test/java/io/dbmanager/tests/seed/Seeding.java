@@ -121,6 +121,10 @@ final class Seeding implements SeedListener {
 
     /** Reads a replica that replicates, instead of the primary. */
     Position copyFrom(TestServer donor, TestServer replica) throws Exception {
+        return copyFrom(0, donor, replica);
+    }
+
+    Position copyFrom(long bytesPerSecond, TestServer donor, TestServer replica) throws Exception {
         SeedSource primary = source();
         SeedTarget read = target(donor);
         SeedSource source =
@@ -130,7 +134,7 @@ final class Seeding implements SeedListener {
                         primary.identity(),
                         primary.gtids(),
                         Optional.of(primary.server()));
-        return new CopySeeder(connector, dialect(donor), settings(0), neighbours)
+        return new CopySeeder(connector, dialect(donor), settings(bytesPerSecond), neighbours)
                 .seed(source, List.of(target(replica)), this);
     }
 
