@@ -9,6 +9,18 @@ import java.util.Optional;
  * @param method {@code copy}
  * @param rowsTotal an estimate until the copy is done; never less than {@code rowsDone}
  * @param eta empty until there is something to reckon from
+ * @param slowed why it goes more slowly than it could, for people; empty when it does not
  */
 public record SeedProgress(
-        String method, long rowsDone, long rowsTotal, long bytesDone, Optional<Duration> eta) {}
+        String method,
+        long rowsDone,
+        long rowsTotal,
+        long bytesDone,
+        Optional<Duration> eta,
+        Optional<String> slowed) {
+    /** At full speed. */
+    public SeedProgress(
+            String method, long rowsDone, long rowsTotal, long bytesDone, Optional<Duration> eta) {
+        this(method, rowsDone, rowsTotal, bytesDone, eta, Optional.empty());
+    }
+}

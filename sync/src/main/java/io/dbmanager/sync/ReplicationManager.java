@@ -15,6 +15,7 @@ import io.dbmanager.sync.inspect.ServerInspector;
 import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.Doctor;
+import io.dbmanager.sync.plan.Donor;
 import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.ready.ServerWaiter;
 import io.dbmanager.sync.run.AccountCare;
@@ -24,6 +25,7 @@ import io.dbmanager.sync.run.PlanRunner;
 import io.dbmanager.sync.run.PrimaryMemory;
 import io.dbmanager.sync.run.RunLock;
 import io.dbmanager.sync.run.Survey;
+import io.dbmanager.sync.seed.Neighbours;
 import io.dbmanager.sync.seed.SeedSettings;
 import io.dbmanager.sync.watch.ClusterState;
 import io.dbmanager.sync.watch.RepairShop;
@@ -173,6 +175,7 @@ public final class ReplicationManager implements AutoCloseable {
                 connector,
                 logins,
                 new SeedSettings(settings.copyThreads(), settings.copyBytesPerSecond()),
+                new Neighbours(state::lags, settings.maxLag().dividedBy(2)),
                 settings.stateDir(),
                 progress);
     }
@@ -192,7 +195,12 @@ public final class ReplicationManager implements AutoCloseable {
         Inspection inspection = survey.all();
         ClaimsSurvey.Outcome claimed = claims.take(inspection, settings.overwrite());
         SyncPlan plan =
-                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite())
+                SyncPlanner.plan(
+                                inspection.primary(),
+                                inspection.replicas(),
+                                settings.overwrite(),
+                                Set.of(),
+                                Donor.Choice.of(settings, state.replicas(), repairs::isBusy))
                         .refused(claimed.refusals());
         planned = new Planned(plan, inspection, claimed.newest());
         return plan;

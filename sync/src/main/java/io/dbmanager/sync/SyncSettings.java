@@ -12,8 +12,10 @@ import java.util.Set;
  * @param maxLag a replica further behind takes no reads
  * @param resync what happens when a replica cannot go on
  * @param overwrite names of the replicas that may lose data which the primary does not have
- * @param copyThreads how many workers read tables from the primary side by side; at least 1
- * @param copyBytesPerSecond limit on what a copy reads from the primary; 0 for none
+ * @param copyThreads how many workers read tables from the server that is copied, side by side; at
+ *     least 1
+ * @param copyBytesPerSecond limit on what a copy reads from that server; 0 for none
+ * @param copyFrom which server that is
  * @param verify how replicas are compared with the primary
  * @param stateDir folder for what is to be known after a restart
  */
@@ -25,6 +27,7 @@ public record SyncSettings(
         Set<String> overwrite,
         int copyThreads,
         long copyBytesPerSecond,
+        CopyFrom copyFrom,
         Verify verify,
         Path stateDir) {
 
@@ -51,6 +54,14 @@ public record SyncSettings(
         MANUAL
     }
 
+    /** Which server a copy is read from. */
+    public enum CopyFrom {
+        /** Whatever is wrong with a replica stays there. */
+        PRIMARY,
+        /** A healthy replica, so that the primary is spared; the primary where there is none. */
+        REPLICA
+    }
+
     public SyncSettings {
         overwrite = Set.copyOf(overwrite);
         if (copyThreads < 1) {
@@ -75,6 +86,7 @@ public record SyncSettings(
                 Set.of(),
                 2,
                 0,
+                CopyFrom.PRIMARY,
                 Verify.WHEN_ASKED,
                 stateDir);
     }

@@ -118,6 +118,7 @@ final class StatusJson {
         json.put("rows_total", seed.rowsTotal());
         json.put("bytes_done", seed.bytesDone());
         json.put("eta_seconds", seed.eta().map(StatusJson::seconds).orElse(null));
+        json.put("slowed", seed.slowed().orElse(null));
         return json;
     }
 

@@ -144,6 +144,7 @@ public final class Progress implements SyncListener {
         }
         progress.eta()
                 .ifPresent(eta -> text.append(", ").append(Show.duration(eta)).append(" left"));
+        progress.slowed().ifPresent(why -> text.append(" (").append(why).append(")"));
         return text.toString();
     }
 }

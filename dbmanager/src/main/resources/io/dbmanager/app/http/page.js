@@ -122,8 +122,9 @@
     else bar.removeAttribute("value");
     bar.setAttribute("aria-label", "rows copied");
     const left = seed.eta_seconds === null ? "" : ", " + durationText(seed.eta_seconds) + " left";
+    const slowed = seed.slowed ? " (" + seed.slowed + ")" : "";
     setText(node.querySelector(".seeding-text"),
-      count(seed.rows_done) + " of " + count(seed.rows_total) + " rows, " + bytesText(seed.bytes_done) + left);
+      count(seed.rows_done) + " of " + count(seed.rows_total) + " rows, " + bytesText(seed.bytes_done) + left + slowed);
   }
 
   function showLag(node, replica) {

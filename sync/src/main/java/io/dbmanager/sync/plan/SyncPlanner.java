@@ -29,19 +29,22 @@ public final class SyncPlanner {
     private final Set<String> copyAnyway;
     private final GtidChoice gtids;
     private final Map<String, Long> newIds;
+    private final Donor donor;
     private final List<Refusal> refusals = new ArrayList<>();
 
     private SyncPlanner(
             ServerFacts primary,
             List<ServerFacts> replicas,
             Set<String> overwrite,
-            Set<String> copyAnyway) {
+            Set<String> copyAnyway,
+            Donor.Choice copyFrom) {
         this.primary = primary;
         this.replicas = replicas;
         this.overwrite = overwrite;
         this.copyAnyway = copyAnyway;
         this.gtids = GtidChoice.of(primary, replicas);
         this.newIds = ServerIds.changes(primary, replicas);
+        this.donor = Donor.choose(primary, replicas, copyAnyway, gtids, copyFrom);
     }
 
     /**
@@ -49,18 +52,21 @@ public final class SyncPlanner {
      */
     public static SyncPlan plan(
             ServerFacts primary, List<ServerFacts> replicas, Set<String> overwrite) {
-        return plan(primary, replicas, overwrite, Set.of());
+        return plan(primary, replicas, overwrite, Set.of(), Donor.Choice.PRIMARY);
     }
 
     /**
      * @param copyAnyway names of replicas that are to be copied even if they could go on
+     * @param copyFrom where copies may be read from
      */
     public static SyncPlan plan(
             ServerFacts primary,
             List<ServerFacts> replicas,
             Set<String> overwrite,
-            Set<String> copyAnyway) {
-        return new SyncPlanner(primary, List.copyOf(replicas), overwrite, copyAnyway).plan();
+            Set<String> copyAnyway,
+            Donor.Choice copyFrom) {
+        return new SyncPlanner(primary, List.copyOf(replicas), overwrite, copyAnyway, copyFrom)
+                .plan();
     }
 
     private SyncPlan plan() {
@@ -191,7 +197,7 @@ public final class SyncPlanner {
                 lost.addAll(losses);
                 lost.addAll(lostAccounts(replica));
                 addSetup(replica, work);
-                work.add(new SyncStep.Copy(primary.name(), why));
+                work.add(new SyncStep.Copy(donor, why));
                 // What shows that a copy is needed stays until the copy's own note takes its place.
                 addForget(replica, work);
                 addClearFilters(replica, work);

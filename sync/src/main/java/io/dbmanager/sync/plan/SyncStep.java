@@ -76,12 +76,14 @@ public sealed interface SyncStep {
     /**
      * Gives the server everything that the primary has, in place of what it holds.
      *
+     * @param donor which server it is read from
      * @param why what makes a copy necessary
      */
-    record Copy(String primary, String why) implements SyncStep {
+    record Copy(Donor donor, String why) implements SyncStep {
         @Override
         public String describe() {
-            return "copy everything from " + primary + ", accounts included: " + why;
+            String which = donor.why().isEmpty() ? "" : " (" + donor.why() + ")";
+            return "copy everything from " + donor.name() + which + ", accounts included: " + why;
         }
 
         @Override

@@ -14,12 +14,11 @@ import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.SyncStep;
-import io.dbmanager.sync.seed.CopySeeder;
+import io.dbmanager.sync.seed.Neighbours;
 import io.dbmanager.sync.seed.RepairSeeder;
 import io.dbmanager.sync.seed.SeedListener;
 import io.dbmanager.sync.seed.SeedMarker;
 import io.dbmanager.sync.seed.SeedSettings;
-import io.dbmanager.sync.seed.SeedSource;
 import io.dbmanager.sync.seed.SeedTarget;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,6 +46,7 @@ public final class PlanRunner {
     private final ServerConnector connector;
     private final Logins logins;
     private final SeedSettings seedSettings;
+    private final Neighbours neighbours;
     private final Path stateDir;
     private final Progress progress;
 
@@ -70,17 +70,20 @@ public final class PlanRunner {
     }
 
     /**
+     * @param neighbours replicas that a copy must leave in use as they are
      * @param stateDir where is saved what only a replica has and loses
      */
     public PlanRunner(
             ServerConnector connector,
             Logins logins,
             SeedSettings seedSettings,
+            Neighbours neighbours,
             Path stateDir,
             Progress progress) {
         this.connector = connector;
         this.logins = logins;
         this.seedSettings = seedSettings;
+        this.neighbours = neighbours;
         this.stateDir = stateDir;
         this.progress = progress;
     }
@@ -174,7 +177,7 @@ public final class PlanRunner {
     }
 
     /** Much may happen between a look and a copy that had to wait for another one. */
-    private static void requireSameServer(Connection connection, ServerFacts facts)
+    static void requireSameServer(Connection connection, ServerFacts facts)
             throws SQLException, SyncException {
         String now = ServerIdentity.read(connection, facts.version().isMariaDb());
         if (!now.equals(facts.identity())) {
@@ -196,11 +199,13 @@ public final class PlanRunner {
         private final Inspection inspection;
         private final Map<String, SyncException> failures;
         private final StepRunner steps;
+        private final CopyJobs jobs;
 
         CopyRun(Inspection inspection, Map<String, SyncException> failures) {
             this.inspection = inspection;
             this.failures = failures;
             this.steps = new StepRunner(connector, inspection, progress::onFound);
+            this.jobs = new CopyJobs(connector, logins, seedSettings, neighbours, inspection, this);
         }
 
         void run(List<ServerPlan> parts) throws InterruptedException {
@@ -258,10 +263,10 @@ public final class PlanRunner {
             }
             try {
                 RepairSeeder.Outcome outcome =
-                        new ReplicaRepair(connector, seedSettings, stateDir)
+                        new ReplicaRepair(connector, seedSettings, neighbours, stateDir)
                                 .run(
                                         step,
-                                        source(List.of(part)),
+                                        jobs.primary(List.of(part)),
                                         new SeedTarget(facts.server(), facts.version()),
                                         this);
                 return switch (outcome) {
@@ -317,43 +322,36 @@ public final class PlanRunner {
             }
         }
 
+        /** From a replica as long as that is one, if the plan says so; else from the primary. */
         private Optional<Position> copy(List<ServerPlan> parts) throws InterruptedException {
-            List<SeedTarget> targets =
-                    parts.stream()
-                            .map(part -> inspection.server(part.name()))
-                            .map(facts -> new SeedTarget(facts.server(), facts.version()))
-                            .toList();
-            ServerFacts primary = inspection.primary();
-            try (Connection connection = connector.open(primary.server(), StepRunner.PATIENCE)) {
-                requireSameServer(connection, primary);
-            } catch (SQLException e) {
-                SyncException failure =
-                        new SyncException(
-                                primary.name() + " cannot be copied: " + Failures.brief(e), e);
-                parts.forEach(part -> fail(part.name(), failure, failures));
-                return Optional.empty();
-            } catch (SyncException e) {
-                parts.forEach(part -> fail(part.name(), e, failures));
+            Optional<ServerFacts> donor = jobs.donor(parts);
+            if (donor.isPresent()) {
+                try {
+                    return Optional.of(jobs.copy(donor.get(), parts));
+                } catch (SyncException e) {
+                    String instead =
+                            "it is copied from %s and not from %s any more: %s"
+                                    .formatted(
+                                            inspection.primary().name(),
+                                            donor.get().name(),
+                                            e.getMessage());
+                    lacking(parts).forEach(part -> progress.onNote(part.name(), instead));
+                }
+            }
+            List<ServerPlan> lacking = lacking(parts);
+            if (lacking.isEmpty()) {
                 return Optional.empty();
             }
-            SeedSource source = source(parts);
             try {
-                return Optional.of(
-                        new CopySeeder(connector, primary.dialect(), seedSettings)
-                                .seed(source, targets, this));
+                return Optional.of(jobs.copy(inspection.primary(), lacking));
             } catch (SyncException e) {
-                parts.forEach(part -> fail(part.name(), e, failures));
+                lacking.forEach(part -> fail(part.name(), e, failures));
                 return Optional.empty();
             }
         }
 
-        private SeedSource source(List<ServerPlan> parts) {
-            ServerFacts primary = inspection.primary();
-            boolean gtids =
-                    parts.stream()
-                            .flatMap(part -> part.work().stream())
-                            .anyMatch(step -> step instanceof SyncStep.Replicate r && r.gtids());
-            return new SeedSource(primary.server(), primary.version(), primary.identity(), gtids);
+        private List<ServerPlan> lacking(List<ServerPlan> parts) {
+            return parts.stream().filter(part -> !failures.containsKey(part.name())).toList();
         }
 
         private void finish(ServerPlan part, Position position, String how)

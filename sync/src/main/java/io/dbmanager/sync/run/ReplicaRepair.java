@@ -4,6 +4,7 @@ import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.Dialects;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.SyncStep;
+import io.dbmanager.sync.seed.Neighbours;
 import io.dbmanager.sync.seed.RepairSeeder;
 import io.dbmanager.sync.seed.SeedListener;
 import io.dbmanager.sync.seed.SeedSettings;
@@ -19,12 +20,14 @@ import java.util.Optional;
  * Runs a step that repairs a replica. Where that undoes what only the replica has, it is saved
  * first, and the operator is told where, however the repair ends.
  */
-record ReplicaRepair(ServerConnector connector, SeedSettings settings, Path stateDir) {
+record ReplicaRepair(
+        ServerConnector connector, SeedSettings settings, Neighbours neighbours, Path stateDir) {
     RepairSeeder.Outcome run(
             SyncStep.Repair step, SeedSource source, SeedTarget target, SeedListener listener)
             throws SyncException, InterruptedException {
         RepairSeeder seeder =
-                new RepairSeeder(connector, Dialects.forVersion(source.version()), settings);
+                new RepairSeeder(
+                        connector, Dialects.forVersion(source.version()), settings, neighbours);
         if (step.lost().isEmpty()) {
             return seeder.repair(source, target, Optional.empty(), listener);
         }

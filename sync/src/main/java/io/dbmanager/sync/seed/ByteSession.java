@@ -244,15 +244,19 @@ final class ByteSession implements AutoCloseable {
         }
     }
 
-    /** Receives rows as they arrive. */
-    interface RowReader {
+    /**
+     * Receives rows as they arrive.
+     *
+     * @param <X> what else it may end with
+     */
+    interface RowReader<X extends Exception> {
         /** The values are valid until the method returns; NULL is null. */
-        void row(byte[] @Nullable [] values) throws SQLException, InterruptedException;
+        void row(byte[] @Nullable [] values) throws SQLException, InterruptedException, X;
     }
 
     /** Streams an answer of any size; nothing else can be asked here until it has ended. */
-    void stream(String packed, int columns, RowReader reader)
-            throws SQLException, InterruptedException {
+    <X extends Exception> void stream(String packed, int columns, RowReader<X> reader)
+            throws SQLException, InterruptedException, X {
         try (Statement statement =
                 connection.createStatement(
                         ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {

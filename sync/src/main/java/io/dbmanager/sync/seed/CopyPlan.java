@@ -6,7 +6,10 @@ import io.dbmanager.sync.seed.Catalog.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Which rows are copied in which order: units that are independent of each other, so that any
@@ -26,8 +29,29 @@ record CopyPlan(List<Unit> locked, List<Unit> rest) {
         rest = List.copyOf(rest);
     }
 
-    /** All rows of a table, or those in a range of its key. */
-    record Unit(Table table, KeyRange range) {
+    /**
+     * All rows of a table, or those in a range of its key.
+     *
+     * @param replicas which lack them; empty for all that lack the table
+     */
+    record Unit(Table table, KeyRange range, Set<String> replicas) {
+        Unit {
+            replicas = Set.copyOf(replicas);
+        }
+
+        Unit(Table table, KeyRange range) {
+            this(table, range, Set.of());
+        }
+
+        /** Another part for the same replicas. */
+        Unit with(KeyRange other) {
+            return new Unit(table, other, replicas);
+        }
+
+        boolean isFor(String replica) {
+            return replicas.isEmpty() || replicas.contains(replica);
+        }
+
         /** Whether it is everything from somewhere on, of which a part is to be split off. */
         boolean isOpen() {
             return range instanceof KeyRange.Onwards;
@@ -39,10 +63,16 @@ record CopyPlan(List<Unit> locked, List<Unit> rest) {
         record Everything() implements KeyRange {}
 
         /**
-         * All from a bound on, more than is read at once. Where its first part ends is looked for
-         * only when it is read: the rows passed on the way are then still in the source's memory.
+         * More than is read at once. Where its first part ends is looked for only when it is read:
+         * the rows passed on the way are then still in the source's memory.
+         *
+         * @param from first bound in it; empty for the first row
+         * @param below first bound not in it; empty for all that there is
          */
-        record Onwards(Optional<List<String>> from) implements KeyRange {}
+        record Onwards(Optional<List<String>> from, Optional<List<String>> below)
+                implements KeyRange {
+            static final Onwards ALL = new Onwards(Optional.empty(), Optional.empty());
+        }
 
         /**
          * @param from first bound in it; the lowest part has none
@@ -56,6 +86,17 @@ record CopyPlan(List<Unit> locked, List<Unit> rest) {
      * @param rowsPerUnit tables not twice as large are one unit
      */
     static CopyPlan of(List<Table> tables, long rowsPerUnit) {
+        return of(tables, rowsPerUnit, _ -> Map.of());
+    }
+
+    /**
+     * @param reached how far each replica that lacks a table has come with it, {@linkplain
+     *     Reached#inOrder in order}; empty where none has begun
+     */
+    static CopyPlan of(
+            List<Table> tables,
+            long rowsPerUnit,
+            Function<TableName, Map<String, Reached>> reached) {
         List<Unit> locked = new ArrayList<>();
         List<Unit> rest = new ArrayList<>();
         tables.stream()
@@ -64,12 +105,23 @@ record CopyPlan(List<Unit> locked, List<Unit> rest) {
                 .forEach(table -> {
                     List<Unit> units =
                             table.contents() == Contents.NON_TRANSACTIONAL ? locked : rest;
-                    units.add(
-                            new Unit(
-                                    table,
-                                    isSplit(table, rowsPerUnit)
-                                            ? new KeyRange.Onwards(Optional.empty())
-                                            : new KeyRange.Everything()));
+                    Map<String, Reached> begun = reached.apply(table.name());
+                    if (begun.values().stream().anyMatch(r -> !r.isNothing())) {
+                        Reached.rests(begun)
+                                .forEach(lacking ->
+                                        units.add(
+                                                new Unit(
+                                                        table,
+                                                        lacking.range(),
+                                                        lacking.replicas())));
+                    } else {
+                        units.add(
+                                new Unit(
+                                        table,
+                                        isSplit(table, rowsPerUnit)
+                                                ? KeyRange.Onwards.ALL
+                                                : new KeyRange.Everything()));
+                    }
                 });
         return new CopyPlan(locked, rest);
     }

@@ -11,11 +11,13 @@ import io.dbmanager.sync.seed.CopyPlan.Unit;
 import io.dbmanager.sync.seed.RangeSplitter.Split;
 import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class CopyRun {
     private final List<CopyTarget> targets;
     private final SeedListener listener;
     private final RateLimit rateLimit;
+    private final Throttle throttle;
     private final Map<CopyTarget, Resumption> resumed = new ConcurrentHashMap<>();
 
     /** Something to do on one target. */
@@ -43,13 +46,15 @@ final class CopyRun {
             SeedSettings settings,
             SeedSource source,
             List<CopyTarget> targets,
-            SeedListener listener) {
+            SeedListener listener,
+            Throttle throttle) {
         this.connector = connector;
         this.sourceDialect = sourceDialect;
         this.settings = settings;
         this.source = source;
         this.targets = List.copyOf(targets);
         this.listener = listener;
+        this.throttle = throttle;
         this.rateLimit = new RateLimit(settings.bytesPerSecond(), System::nanoTime);
     }
 
@@ -121,11 +126,11 @@ final class CopyRun {
         if (resumption.isPresent()) {
             target.goOn();
         } else {
-            target.beginCopy(source.server().name());
+            target.beginCopy(source.primary().name());
         }
         if (!source.version().isMariaDb() && !source.version().atLeast(8, 0, 0)) {
             // What MySQL 5.7 means by utf8mb4 alone.
-            target.admin().set("default_collation_for_utf8mb4", "utf8mb4_general_ci");
+            target.defaultUtf8mb4Collation("utf8mb4_general_ci");
         }
         // What tables and events refer to by name or number comes first.
         if (resumption.isPresent()) {
@@ -135,7 +140,7 @@ final class CopyRun {
             resumed.put(target, resumption.get());
             return;
         }
-        target.keep(Set.of());
+        target.keep(Set.of(), Map.of(), Set.of());
         DefinitionWriter definitions = new DefinitionWriter(target, catalog, lateKeys);
         definitions.wipe();
         new TimeZones(connector, source).copyTo(target);
@@ -168,20 +173,52 @@ final class CopyRun {
         long rows =
                 rowsEstimate(lacking(tables))
                         + resumed.values().stream().mapToLong(Resumption::rowsEstimate).sum();
-        Progress progress = new Progress(rows, System::nanoTime);
+        Progress progress = progress(rows);
         Optional<String> noteAs = Optional.of(source.identity());
         report(progress, false);
         runWorkers(snapshot, plan.locked(), lateKeys, progress, noteAs);
         snapshot.unlockTables();
-        for (Resumption resumption : resumed.values()) {
-            resumption.bringUpToDate(snapshot, settings, progress, () -> report(progress, false));
-        }
         if (!resumed.isEmpty()) {
+            goBackTogether();
+            for (Resumption resumption : resumed.values()) {
+                resumption.bringUpToDate(
+                        snapshot, settings, throttle, progress, () -> report(progress, false));
+            }
             // Some of what was kept may have to come anew.
-            plan = CopyPlan.of(lacking(tables), settings.rowsPerUnit());
+            plan = CopyPlan.of(lacking(tables), settings.rowsPerUnit(), this::reached);
         }
         runWorkers(snapshot, plan.rest(), lateKeys, progress, noteAs);
         report(progress, true);
+    }
+
+    /** Large tables that were cut off in their middle: each row of what they lack is read once. */
+    private void goBackTogether() throws SyncException, InterruptedException {
+        Map<TableName, Map<String, Reached>> together = new HashMap<>();
+        for (Resumption resumption : resumed.values()) {
+            for (Table table : resumption.begun()) {
+                together.computeIfAbsent(table.name(), name -> Reached.inOrder(reached(name)));
+            }
+        }
+        onEach(
+                "could not be resumed",
+                target -> {
+                    Resumption resumption = resumed.get(target);
+                    if (resumption != null) {
+                        for (Table table : resumption.begun()) {
+                            Reached to =
+                                    together.getOrDefault(table.name(), Map.of())
+                                            .get(target.name());
+                            resumption.goBack(table, to == null ? Reached.NOTHING : to);
+                        }
+                    }
+                });
+    }
+
+    /** How far each target that lacks a table has come with it. */
+    private Map<String, Reached> reached(TableName table) {
+        return alive().stream()
+                .filter(target -> !target.keeps(table))
+                .collect(Collectors.toMap(CopyTarget::name, target -> target.reached(table)));
     }
 
     /** Those that one of the targets does not keep. */
@@ -199,9 +236,13 @@ final class CopyRun {
     void copyTables(PrimarySnapshot snapshot, List<Table> tables)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         CopyPlan plan = CopyPlan.of(tables, settings.rowsPerUnit());
-        Progress progress = new Progress(rowsEstimate(tables), System::nanoTime);
+        Progress progress = progress(rowsEstimate(tables));
         runWorkers(snapshot, plan.locked(), Map.of(), progress, Optional.empty());
         runWorkers(snapshot, plan.rest(), Map.of(), progress, Optional.empty());
+    }
+
+    private Progress progress(long rows) {
+        return new Progress("copy", rows, System::nanoTime, throttle::slowed);
     }
 
     private void report(Progress progress, boolean complete) {
@@ -233,6 +274,7 @@ final class CopyRun {
                                 reader,
                                 alive(),
                                 rateLimit,
+                                throttle,
                                 progress,
                                 () -> report(progress, false),
                                 noteAs,

@@ -28,12 +28,17 @@ public final class CopySeeder {
     private final ServerConnector connector;
     private final ReplicationDialect sourceDialect;
     private final SeedSettings settings;
+    private final Neighbours neighbours;
 
     public CopySeeder(
-            ServerConnector connector, ReplicationDialect sourceDialect, SeedSettings settings) {
+            ServerConnector connector,
+            ReplicationDialect sourceDialect,
+            SeedSettings settings,
+            Neighbours neighbours) {
         this.connector = connector;
         this.sourceDialect = sourceDialect;
         this.settings = settings;
+        this.neighbours = neighbours;
     }
 
     /**
@@ -47,7 +52,7 @@ public final class CopySeeder {
     public Position seed(SeedSource source, List<SeedTarget> targets, SeedListener listener)
             throws SyncException, InterruptedException {
         List<CopyTarget> open = new ArrayList<>();
-        try {
+        try (Throttle throttle = new Throttle(connector, source, settings.threads(), neighbours)) {
             Privileges.check(connector, source);
             long needed = dataSize(source);
             for (SeedTarget target : targets) {
@@ -58,7 +63,14 @@ public final class CopySeeder {
             }
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return new CopyRun(connector, sourceDialect, settings, source, open, listener)
+                    return new CopyRun(
+                                    connector,
+                                    sourceDialect,
+                                    settings,
+                                    source,
+                                    open,
+                                    listener,
+                                    throttle)
                             .run();
                 } catch (DefinitionChanged e) {
                     if (attempt == ATTEMPTS_MAX) {

@@ -36,7 +36,10 @@ final class CopyTarget implements AutoCloseable {
     private final Set<ByteSession> opened = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable SyncException> failure = new AtomicReference<>();
     private boolean takesLoads;
+    private @Nullable String utf8mb4Collation;
     private volatile Set<TableName> kept = Set.of();
+    private volatile Map<TableName, Reached> begun = Map.of();
+    private volatile Set<TableName> keyed = Set.of();
 
     private CopyTarget(
             ServerConnector connector,
@@ -121,16 +124,35 @@ final class CopyTarget implements AutoCloseable {
     /** The same for a copy that goes on with what another one has finished, and noted. */
     void goOn() throws SQLException {
         run(Dialects.forVersion(target.version()).readOnlyOff());
+        SeedMarker.createParts(admin);
         prepareServer();
     }
 
-    /** These tables have their rows from a copy before; the others are empty and need theirs. */
-    void keep(Set<TableName> tables) {
+    /**
+     * What a copy before has left; all other tables are empty and need their rows.
+     *
+     * @param tables that have their rows
+     * @param partly large tables that have some of theirs
+     * @param keys which of those have their keys already
+     */
+    void keep(Set<TableName> tables, Map<TableName, Reached> partly, Set<TableName> keys) {
         kept = Set.copyOf(tables);
+        begun = Map.copyOf(partly);
+        keyed = Set.copyOf(keys);
     }
 
     boolean keeps(TableName table) {
         return kept.contains(table);
+    }
+
+    /** How far a table has come that it does not {@linkplain #keeps keep}. */
+    Reached reached(TableName table) {
+        return begun.getOrDefault(table, Reached.NOTHING);
+    }
+
+    /** Whether a table that was begun has the keys which others get after their rows. */
+    boolean hasKeys(TableName table) {
+        return keyed.contains(table);
     }
 
     private void change(String variable, String value) throws SQLException {
@@ -182,6 +204,24 @@ final class CopyTarget implements AutoCloseable {
 
     String sqlMode() {
         return SQL_MODE;
+    }
+
+    /** What a source of another version means by utf8mb4 alone; for servers that can be told. */
+    void defaultUtf8mb4Collation(String collation) throws SQLException {
+        utf8mb4Collation = collation;
+        admin.set("default_collation_for_utf8mb4", collation);
+    }
+
+    /** Another session like {@link #admin}. */
+    ByteSession openForDefinitions() throws SQLException {
+        ByteSession session =
+                ByteSession.open(connector, target.server(), ByteSession.Charset.UTF8);
+        opened.add(session);
+        prepareSession(session);
+        if (utf8mb4Collation != null) {
+            session.set("default_collation_for_utf8mb4", utf8mb4Collation);
+        }
+        return session;
     }
 
     /** Another session, for rows. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,16 @@ final class DefinitionRepair {
     private final Catalog wanted;
     private final Catalog present;
     private final Optional<UndoneRows> undone;
-    private final Predicate<TableName> mayStay;
+    private final Stays stays;
     private final Map<TableName, LateKeys> lateKeys;
     private final Map<TableName, Table> presentTables;
+
+    /** Whether a table of the replica may keep its rows. */
+    interface Stays {
+        Stays IF_ALIKE = (wanted, there) -> there.create().equals(wanted.create());
+
+        boolean test(Table wanted, Table there);
+    }
 
     /**
      * @param present what the replica has
@@ -41,11 +47,10 @@ final class DefinitionRepair {
      */
     DefinitionRepair(
             CopyTarget target, Catalog wanted, Catalog present, Optional<UndoneRows> undone) {
-        this(target, wanted, present, undone, _ -> true, Map.of());
+        this(target, wanted, present, undone, Stays.IF_ALIKE, Map.of());
     }
 
     /**
-     * @param mayStay which tables may keep their rows, if they are defined alike
      * @param lateKeys of tables that are made without them
      */
     DefinitionRepair(
@@ -53,14 +58,14 @@ final class DefinitionRepair {
             Catalog wanted,
             Catalog present,
             Optional<UndoneRows> undone,
-            Predicate<TableName> mayStay,
+            Stays stays,
             Map<TableName, LateKeys> lateKeys) {
         this.target = target;
         this.session = target.admin();
         this.wanted = wanted;
         this.present = present;
         this.undone = undone;
-        this.mayStay = mayStay;
+        this.stays = stays;
         this.lateKeys = lateKeys;
         this.presentTables = present.tablesByName();
     }
@@ -72,10 +77,10 @@ final class DefinitionRepair {
             Table there = presentTables.get(table.name());
             boolean alike =
                     there != null
-                            && there.create().equals(table.create())
-                            && there.contents() == table.contents();
+                            && there.contents() == table.contents()
+                            && stays.test(table, there);
             // A sequence is one row, and is made with it.
-            if (!alike || table.contents() == Contents.SEQUENCE || !mayStay.test(table.name())) {
+            if (!alike || table.contents() == Contents.SEQUENCE) {
                 names.add(table.name());
             }
         }
@@ -110,7 +115,8 @@ final class DefinitionRepair {
     }
 
     /** Makes tables that are not there; their rows are for others. */
-    void make(Set<TableName> names, PrimarySnapshot.Frozen frozen) throws SQLException {
+    void make(Set<TableName> names, PrimarySnapshot.Frozen frozen)
+            throws SQLException, InterruptedException {
         List<Table> tables =
                 wanted.tables().stream().filter(t -> names.contains(t.name())).toList();
         Map<TableName, List<String>> sequences = new HashMap<>(frozen.sequences());

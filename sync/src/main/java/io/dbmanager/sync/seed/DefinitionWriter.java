@@ -1,20 +1,29 @@
 package io.dbmanager.sync.seed;
 
+import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.seed.Catalog.CodeObject;
 import io.dbmanager.sync.seed.Catalog.Context;
 import io.dbmanager.sync.seed.Catalog.Kind;
 import io.dbmanager.sync.seed.Catalog.Schema;
 import io.dbmanager.sync.seed.Catalog.Table;
+import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes on one target what a {@link Catalog} defines, in an order that lets each thing be made. */
 final class DefinitionWriter {
+    /** For each table a server waits several times for its disk: so for several at once. */
+    private static final int SESSIONS_FOR_MANY_TABLES = 4;
+
+    private static final int MANY_TABLES = 64;
+
     private final CopyTarget target;
     private final ByteSession session;
     private final Catalog catalog;
@@ -29,8 +38,16 @@ final class DefinitionWriter {
      * @param lateKeys of tables that are made without them
      */
     DefinitionWriter(CopyTarget target, Catalog catalog, Map<TableName, LateKeys> lateKeys) {
+        this(target, target.admin(), catalog, lateKeys);
+    }
+
+    private DefinitionWriter(
+            CopyTarget target,
+            ByteSession session,
+            Catalog catalog,
+            Map<TableName, LateKeys> lateKeys) {
         this.target = target;
-        this.session = target.admin();
+        this.session = session;
         this.catalog = catalog;
         this.lateKeys = lateKeys;
     }
@@ -65,13 +82,20 @@ final class DefinitionWriter {
      * Sequences first, since columns may default to their next value; tables that unite others
      * last.
      */
-    void createTables(PrimarySnapshot.Frozen frozen) throws SQLException {
-        List<Table> ordered =
+    void createTables(PrimarySnapshot.Frozen frozen) throws SQLException, InterruptedException {
+        Map<Integer, List<Table>> byRank =
                 catalog.tables().stream()
-                        .sorted(Comparator.comparingInt(DefinitionWriter::creationRank))
-                        .toList();
-        for (Table table : ordered) {
-            createTable(table, frozen.counters().get(table.name()));
+                        .collect(
+                                Collectors.groupingBy(
+                                        DefinitionWriter::creationRank,
+                                        TreeMap::new,
+                                        Collectors.toList()));
+        for (List<Table> tables : byRank.values()) {
+            if (tables.size() < MANY_TABLES) {
+                createAll(new ConcurrentLinkedQueue<>(tables), frozen.counters());
+            } else {
+                createSideBySide(tables, frozen.counters());
+            }
         }
         for (Map.Entry<TableName, List<String>> sequence : frozen.sequences().entrySet()) {
             // A sequence takes one row, which becomes its state: nothing is rounded up to a cache.
@@ -81,6 +105,34 @@ final class DefinitionWriter {
                             + " VALUES ("
                             + String.join(", ", sequence.getValue())
                             + ")");
+        }
+    }
+
+    private void createAll(Queue<Table> tables, Map<TableName, String> counters)
+            throws SQLException {
+        for (Table table = tables.poll(); table != null; table = tables.poll()) {
+            createTable(table, counters.get(table.name()));
+        }
+    }
+
+    /** No table needs another of these: foreign keys are not looked after in a copy's sessions. */
+    private void createSideBySide(List<Table> tables, Map<TableName, String> counters)
+            throws SQLException, InterruptedException {
+        Queue<Table> left = new ConcurrentLinkedQueue<>(tables);
+        // Whoever fails takes what is left away from the others.
+        Workers workers = new Workers("define", left::clear);
+        for (int i = 0; i < SESSIONS_FOR_MANY_TABLES; i++) {
+            workers.start(() -> {
+                try (ByteSession helper = target.openForDefinitions()) {
+                    new DefinitionWriter(target, helper, catalog, lateKeys)
+                            .createAll(left, counters);
+                }
+            });
+        }
+        try {
+            workers.await();
+        } catch (SyncException | DefinitionChanged e) {
+            throw new IllegalStateException("making a table does not throw these", e);
         }
     }
 

@@ -90,6 +90,11 @@ final class PrimarySnapshot implements AutoCloseable {
         try {
             boolean instanceLocked = lockInstance(coordinator, source);
             Catalog catalog = new CatalogReader(coordinator, source.version()).read();
+            DonorReplica donor = new DonorReplica(source, dialect, coordinator);
+            if (source.isReplica()) {
+                donor.requireSnapshots(catalog);
+                donor.requireReplicating();
+            }
             ByteSession locks = session(connector, source.server(), ByteSession.Charset.UTF8);
             opened.add(locks);
             List<ByteSession> readerSessions = new ArrayList<>();
@@ -104,6 +109,9 @@ final class PrimarySnapshot implements AutoCloseable {
                     new PrimarySnapshot(
                             source, coordinator, locks, readerSessions, catalog, instanceLocked);
             snapshot.freeze(dialect, accountStatements);
+            if (source.isReplica()) {
+                donor.requirePartOfThePrimarysHistory(connector, snapshot.frozen().position());
+            }
             return snapshot;
         } catch (SyncException | SQLException | RuntimeException | InterruptedException e) {
             opened.forEach(ByteSession::close);
@@ -154,7 +162,10 @@ final class PrimarySnapshot implements AutoCloseable {
 
     private static boolean lockInstance(ByteSession session, SeedSource source)
             throws SQLException {
-        if (source.version().isMariaDb() || !source.version().atLeast(8, 0, 0)) {
+        // On a replica, definitions that are replicated would wait for it, and all after them.
+        if (source.isReplica()
+                || source.version().isMariaDb()
+                || !source.version().atLeast(8, 0, 0)) {
             return false;
         }
         try {

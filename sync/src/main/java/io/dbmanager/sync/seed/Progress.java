@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Counts what has been read and reckons how long the rest takes. */
 final class Progress {
@@ -15,22 +16,29 @@ final class Progress {
     private final String method;
     private final long rowsEstimate;
     private final LongSupplier nanoTime;
+    private final Supplier<Optional<String>> slowed;
     private final long startedAt;
     private final LongAdder rows = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final AtomicLong reportedAt;
 
     Progress(long rowsEstimate, LongSupplier nanoTime) {
-        this("copy", rowsEstimate, nanoTime);
+        this("copy", rowsEstimate, nanoTime, Optional::empty);
     }
 
     /**
      * @param method what is done with the rows, in a word
+     * @param slowed says why it goes more slowly than it could
      */
-    Progress(String method, long rowsEstimate, LongSupplier nanoTime) {
+    Progress(
+            String method,
+            long rowsEstimate,
+            LongSupplier nanoTime,
+            Supplier<Optional<String>> slowed) {
         this.method = method;
         this.rowsEstimate = rowsEstimate;
         this.nanoTime = nanoTime;
+        this.slowed = slowed;
         this.startedAt = nanoTime.getAsLong();
         this.reportedAt = new AtomicLong(startedAt - REPORT_NANOS);
     }
@@ -51,7 +59,7 @@ final class Progress {
     SeedProgress current() {
         long done = rows.sum();
         long total = Math.max(done, rowsEstimate);
-        return new SeedProgress(method, done, total, bytes.sum(), eta(done, total));
+        return new SeedProgress(method, done, total, bytes.sum(), eta(done, total), slowed.get());
     }
 
     /** When all rows have been read: the estimate no longer counts. */

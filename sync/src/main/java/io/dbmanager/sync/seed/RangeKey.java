@@ -106,6 +106,12 @@ record RangeKey(List<Part> parts) {
                 ", ", parts.stream().map(part -> Packed.quoteName(part.name())).toList());
     }
 
+    /** The columns, for an order in which the last rows come first. */
+    String columnsDescending() {
+        return String.join(
+                ", ", parts.stream().map(part -> Packed.quoteName(part.name()) + " DESC").toList());
+    }
+
     /** A row of {@link #columns} as a bound; empty where a value cannot be named. */
     Optional<List<String>> bound(List<@Nullable String> row) {
         List<String> literals = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.dbmanager.sync.seed.CopyPlan.Unit;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,26 +25,31 @@ final class RangeSplitter {
     record Split(Unit part, Optional<Unit> rest) {}
 
     Split split(Unit open) throws SQLException {
-        if (!(open.range() instanceof KeyRange.Onwards(Optional<List<String>> from))) {
+        if (!(open.range() instanceof KeyRange.Onwards onwards)) {
             throw new IllegalArgumentException("only what is open has a rest");
         }
         RangeKey key = open.table().rangeKey();
-        List<List<@Nullable String>> rows = reader.rows(question(open, from));
+        List<List<@Nullable String>> rows = reader.rows(question(open, onwards));
         Optional<List<String>> end = rows.isEmpty() ? Optional.empty() : key.bound(rows.getFirst());
         return new Split(
-                new Unit(open.table(), new KeyRange.Part(from, end)),
-                end.map(next -> new Unit(open.table(), new KeyRange.Onwards(Optional.of(next)))));
+                open.with(new KeyRange.Part(onwards.from(), end.or(onwards::below))),
+                end.map(next ->
+                        open.with(new KeyRange.Onwards(Optional.of(next), onwards.below()))));
     }
 
     /** Asks beyond the bound that the part begins with, so that each part ends further on. */
-    String question(Unit open, Optional<List<String>> from) {
+    String question(Unit open, KeyRange.Onwards onwards) {
         RangeKey key = open.table().rangeKey();
+        StringJoiner conditions = new StringJoiner(" AND ", " WHERE ", "");
+        conditions.setEmptyValue("");
+        onwards.from().ifPresent(bound -> conditions.add(key.above(bound)));
+        onwards.below().ifPresent(bound -> conditions.add(key.below(bound)));
         return "SELECT "
                 + key.columns()
                 + " FROM "
                 + open.table().name().sql()
                 + " FORCE INDEX (PRIMARY)"
-                + from.map(bound -> " WHERE " + key.above(bound)).orElse("")
+                + conditions
                 + " ORDER BY "
                 + key.columns()
                 + " LIMIT 1 OFFSET "

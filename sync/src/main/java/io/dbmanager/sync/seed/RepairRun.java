@@ -32,6 +32,7 @@ final class RepairRun {
     private final SeedListener listener;
     private final Optional<UndoneRows> undone;
     private final CopyRun copying;
+    private final Throttle throttle;
 
     private final TableRepairs repairs;
     private final Set<TableName> copied = new HashSet<>();
@@ -43,6 +44,7 @@ final class RepairRun {
             SeedSource source,
             CopyTarget target,
             SeedListener listener,
+            Throttle throttle,
             Optional<UndoneRows> undone) {
         this.connector = connector;
         this.sourceDialect = sourceDialect;
@@ -51,12 +53,21 @@ final class RepairRun {
         this.target = target;
         this.listener = listener;
         this.undone = undone;
+        this.throttle = throttle;
         this.copying =
-                new CopyRun(connector, sourceDialect, settings, source, List.of(target), listener);
+                new CopyRun(
+                        connector,
+                        sourceDialect,
+                        settings,
+                        source,
+                        List.of(target),
+                        listener,
+                        throttle);
         this.repairs =
                 new TableRepairs(
                         target,
                         settings,
+                        throttle,
                         undone.isPresent() ? Double.POSITIVE_INFINITY : DIFFERING_MAX);
     }
 
@@ -135,7 +146,8 @@ final class RepairRun {
                 new Progress(
                         "repair",
                         tables.stream().mapToLong(Table::rowsEstimate).sum(),
-                        System::nanoTime);
+                        System::nanoTime,
+                        throttle::slowed);
         listener.onProgress(target.name(), progress.current());
         for (Contents contents : List.of(Contents.NON_TRANSACTIONAL, Contents.TRANSACTIONAL)) {
             List<Table> group = tables.stream().filter(t -> t.contents() == contents).toList();
@@ -181,7 +193,7 @@ final class RepairRun {
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         repairs.compare(
                 snapshot,
-                tables,
+                tables.stream().map(TableRepairs::whole).toList(),
                 saving,
                 progress,
                 () -> listener.onProgress(target.name(), progress.current()));

@@ -27,6 +27,7 @@ public final class RepairSeeder {
     private final ServerConnector connector;
     private final ReplicationDialect sourceDialect;
     private final SeedSettings settings;
+    private final Neighbours neighbours;
 
     /** What has become of a repair. */
     public sealed interface Outcome {
@@ -46,10 +47,14 @@ public final class RepairSeeder {
     }
 
     public RepairSeeder(
-            ServerConnector connector, ReplicationDialect sourceDialect, SeedSettings settings) {
+            ServerConnector connector,
+            ReplicationDialect sourceDialect,
+            SeedSettings settings,
+            Neighbours neighbours) {
         this.connector = connector;
         this.sourceDialect = sourceDialect;
         this.settings = settings;
+        this.neighbours = neighbours;
     }
 
     /**
@@ -65,7 +70,9 @@ public final class RepairSeeder {
             Optional<UndoneRows> undone,
             SeedListener listener)
             throws SyncException, InterruptedException {
-        try (CopyTarget open = CopyTarget.open(connector, target, listener)) {
+        try (CopyTarget open = CopyTarget.open(connector, target, listener);
+                Throttle throttle =
+                        new Throttle(connector, source, settings.threads(), neighbours)) {
             Privileges.check(connector, source);
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -76,6 +83,7 @@ public final class RepairSeeder {
                                     source,
                                     open,
                                     listener,
+                                    throttle,
                                     undone)
                             .run();
                 } catch (DefinitionChanged e) {

@@ -4,9 +4,12 @@ import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.seed.Catalog.Contents;
 import io.dbmanager.sync.seed.Catalog.History;
 import io.dbmanager.sync.seed.Catalog.Table;
+import io.dbmanager.sync.seed.CopyPlan.KeyRange;
+import io.dbmanager.sync.seed.CopyPlan.Unit;
 import io.dbmanager.sync.seed.TableCopier.DefinitionChanged;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,32 +17,51 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A copy to one target that was cut off and goes on: tables that were finished then keep their rows
- * and are compared with the new snapshot; all else comes anew.
+ * and are compared with the new snapshot, and so are those of a large table as far as it had come,
+ * whose rest is copied; all else comes anew.
  *
- * <p>What was noted as finished only says which tables are worth comparing. Their definitions are
- * looked at on both sides, and so is each of their rows, by its hash; so it does no harm if the
- * note is wrong, or what happened since. A table that is in doubt is copied again.
+ * <p>What was noted as finished only says what is worth comparing. Definitions are looked at on
+ * both sides, and so is each of the rows, by its hash; so it does no harm if the note is wrong, or
+ * what happened since. A table that is in doubt is copied again.
  */
 final class Resumption {
     private static final Logger log = LoggerFactory.getLogger(Resumption.class);
     private static final int NAMES_TOLD = 20;
+    private static final int ROWS_PER_DELETE = 10_000;
 
     private final CopyTarget target;
     private final Catalog wanted;
     private final DefinitionRepair definitions;
+    private final String identity;
     private final Set<TableName> kept;
 
+    /** How far those have come that were not finished. */
+    private final Map<TableName, Reached> begun;
+
+    /** Which of those have the keys that come after the rows. */
+    private final Set<TableName> keyed;
+
     private Resumption(
-            CopyTarget target, Catalog wanted, DefinitionRepair definitions, Set<TableName> kept) {
+            CopyTarget target,
+            Catalog wanted,
+            DefinitionRepair definitions,
+            String identity,
+            Set<TableName> kept,
+            Map<TableName, Reached> begun,
+            Set<TableName> keyed) {
         this.target = target;
         this.wanted = wanted;
         this.definitions = definitions;
+        this.identity = identity;
         this.kept = kept;
+        this.begun = begun;
+        this.keyed = keyed;
     }
 
     /** Whether a table is worth noting as finished: tables without snapshots stay locked. */
@@ -71,24 +93,60 @@ final class Resumption {
             startsOver(target, obstacle.get());
             return Optional.empty();
         }
-        Set<TableName> keepable =
-                wanted.tables().stream()
-                        .filter(Resumption::canKeep)
-                        .map(Table::name)
-                        .filter(finished.get().tables()::contains)
-                        .collect(Collectors.toSet());
         Catalog present = new CatalogReader(target.admin(), target.target().version()).read();
+        Map<TableName, Reached> begun = finished.get().begun();
         DefinitionRepair definitions =
                 new DefinitionRepair(
-                        target, wanted, present, Optional.empty(), keepable::contains, lateKeys);
-        Set<TableName> kept = new HashSet<>(keepable);
-        kept.removeAll(definitions.tablesToMake());
+                        target,
+                        wanted,
+                        present,
+                        Optional.empty(),
+                        (table, there) ->
+                                canKeep(table)
+                                        && (finished.get().tables().contains(table.name())
+                                                ? isAlike(table, there)
+                                                : canGoOn(table, there, begun, lateKeys)),
+                        lateKeys);
+        Set<TableName> stay = wanted.tables().stream().map(Table::name).collect(Collectors.toSet());
+        stay.removeAll(definitions.tablesToMake());
+        Set<TableName> kept = new HashSet<>(finished.get().tables());
+        kept.retainAll(stay);
         tellOfOthers(target, finished.get().tables(), kept);
-        if (kept.isEmpty()) {
+        Map<TableName, Reached> goOn = new HashMap<>(begun);
+        goOn.keySet().retainAll(stay);
+        if (kept.isEmpty() && goOn.isEmpty()) {
             startsOver(target, "no table that was finished is defined now as it was");
             return Optional.empty();
         }
-        return Optional.of(new Resumption(target, wanted, definitions, kept));
+        Map<TableName, Table> there = present.tablesByName();
+        Set<TableName> keyed =
+                wanted.tables().stream()
+                        .filter(table -> goOn.containsKey(table.name()))
+                        .filter(table -> isAlike(table, there.get(table.name())))
+                        .map(Table::name)
+                        .collect(Collectors.toSet());
+        return Optional.of(
+                new Resumption(target, wanted, definitions, source.identity(), kept, goOn, keyed));
+    }
+
+    private static boolean isAlike(Table table, @Nullable Table there) {
+        return there != null && there.create().equals(table.create());
+    }
+
+    /**
+     * Large tables get keys after their rows, so one that is not finished may not have them yet.
+     */
+    private static boolean canGoOn(
+            Table table,
+            Table there,
+            Map<TableName, Reached> begun,
+            Map<TableName, LateKeys> lateKeys) {
+        Reached reached = begun.get(table.name());
+        LateKeys keys = lateKeys.get(table.name());
+        return reached != null
+                && reached.bounds().getLast().size() == table.rangeKey().parts().size()
+                && (isAlike(table, there)
+                        || (keys != null && keys.create().equals(there.create())));
     }
 
     private static Optional<String> obstacle(
@@ -139,28 +197,36 @@ final class Resumption {
 
     /** Drops and makes all but what is kept; the others are empty then, and need their rows. */
     void define(PrimarySnapshot.Frozen frozen) throws SQLException, InterruptedException {
-        Set<TableName> notKept = new HashSet<>(finishedBefore());
+        Set<TableName> notKept = new HashSet<>();
+        SeedMarker.finished(target.admin(), !target.target().version().isMariaDb())
+                .ifPresent(noted -> {
+                    notKept.addAll(noted.tables());
+                    notKept.addAll(noted.begun().keySet());
+                });
         notKept.removeAll(kept);
-        SeedMarker.forgetFinished(target.admin(), notKept);
+        notKept.removeAll(begun.keySet());
+        SeedMarker.forget(target.admin(), notKept);
         lose(definitions.apply(frozen), "a view that is invalid on the primary needed it anew");
-        target.keep(kept);
+        tellTarget();
         long tables = wanted.tables().stream().filter(Table::hasRows).count();
-        target.note("resumes: %d of %d tables kept".formatted(kept.size(), tables));
+        target.note(
+                "resumes: %d of %d tables kept".formatted(kept.size(), tables)
+                        + (begun.isEmpty() ? "" : ", and part of %d more".formatted(begun.size())));
     }
 
-    private Set<TableName> finishedBefore() throws SQLException {
-        return SeedMarker.finished(target.admin(), !target.target().version().isMariaDb())
-                .map(SeedMarker.Finished::tables)
-                .orElse(Set.of());
+    private void tellTarget() {
+        target.keep(kept, begun, keyed);
     }
 
     /** These are empty now. */
     private void lose(Set<TableName> tables, String why) throws SQLException {
         Set<TableName> lost = new TreeSet<>(tables);
-        lost.retainAll(kept);
+        lost.removeIf(table -> !kept.contains(table) && !begun.containsKey(table));
         if (!lost.isEmpty()) {
-            SeedMarker.forgetFinished(target.admin(), lost);
+            SeedMarker.forget(target.admin(), lost);
             kept.removeAll(lost);
+            begun.keySet().removeAll(lost);
+            keyed.removeAll(lost);
             log.atInfo()
                     .addKeyValue("server", target.name())
                     .addKeyValue("tables", names(lost))
@@ -169,15 +235,65 @@ final class Resumption {
         }
     }
 
-    /** Rows in the tables that are kept, about. */
-    long rowsEstimate() {
-        return keptTables().stream().mapToLong(Table::rowsEstimate).sum();
+    /** Large tables that were not finished, of which something is there. */
+    List<Table> begun() {
+        return wanted.tables().stream().filter(t -> begun.containsKey(t.name())).toList();
     }
 
-    private List<Table> keptTables() {
+    /**
+     * Goes back to where a table that was begun can be gone on with on all replicas together. What
+     * rows it has from there on are of parts that were cut off, or that lie behind one: they go.
+     */
+    void goBack(Table table, Reached to) throws SQLException {
+        SeedMarker.reached(target.admin(), identity, table.name(), to);
+        Optional<List<String>> end = to.end();
+        if (end.isPresent()) {
+            begun.put(table.name(), to);
+            deleteFrom(end.get(), table);
+        } else {
+            begun.remove(table.name());
+            target.admin().run("TRUNCATE TABLE " + table.name().sql());
+        }
+        tellTarget();
+    }
+
+    /** From the end, so that no row is passed that stays. */
+    private void deleteFrom(List<String> bound, Table table) throws SQLException {
+        RangeKey key = table.rangeKey();
+        String delete =
+                "DELETE FROM "
+                        + table.name().sql()
+                        + " WHERE "
+                        + key.atLeast(bound)
+                        + " ORDER BY "
+                        + key.columnsDescending()
+                        + " LIMIT "
+                        + ROWS_PER_DELETE;
+        do {
+            target.admin().run(delete);
+        } while (!target.admin().column("SELECT ROW_COUNT()").equals(List.of("0")));
+    }
+
+    /** Rows in the tables that are kept, about. */
+    long rowsEstimate() {
         return wanted.tables().stream()
                 .filter(table -> kept.contains(table.name()))
+                .mapToLong(Table::rowsEstimate)
+                .sum();
+    }
+
+    /** What there is to compare; the largest first. */
+    private List<Unit> units() {
+        return wanted.tables().stream()
+                .filter(table -> kept.contains(table.name()) || begun.containsKey(table.name()))
                 .sorted(Comparator.comparingLong(Table::bytesEstimate).reversed())
+                .map(table -> {
+                    Reached reached = begun.get(table.name());
+                    return reached == null
+                            ? TableRepairs.whole(table)
+                            : new Unit(
+                                    table, new KeyRange.Onwards(Optional.empty(), reached.end()));
+                })
                 .toList();
     }
 
@@ -186,13 +302,18 @@ final class Resumption {
      * by one are made anew, empty, and kept no more. A target that fails drops out.
      */
     void bringUpToDate(
-            PrimarySnapshot snapshot, SeedSettings settings, Progress progress, Runnable report)
+            PrimarySnapshot snapshot,
+            SeedSettings settings,
+            Throttle throttle,
+            Progress progress,
+            Runnable report)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         if (!target.alive()) {
             return;
         }
-        TableRepairs repairs = new TableRepairs(target, settings, Double.POSITIVE_INFINITY);
-        repairs.compare(snapshot, keptTables(), Optional.empty(), progress, report);
+        TableRepairs repairs =
+                new TableRepairs(target, settings, throttle, Double.POSITIVE_INFINITY);
+        repairs.compare(snapshot, units(), Optional.empty(), progress, report);
         if (!target.alive()) {
             return;
         }
@@ -203,10 +324,11 @@ final class Resumption {
             target.fail(CopyTarget.failure(target.name(), "could not be resumed", e));
             return;
         }
-        target.keep(kept);
+        tellTarget();
         log.atInfo()
                 .addKeyValue("server", target.name())
                 .addKeyValue("tables", kept.size())
+                .addKeyValue("begun", begun.size())
                 .addKeyValue("rows", repairs.repaired())
                 .log("tables that were kept are as the primary's again");
     }

@@ -2,9 +2,12 @@ package io.dbmanager.sync.seed;
 
 import io.dbmanager.sync.dialect.OwnSchemas;
 import io.dbmanager.sync.jdbc.Queries;
+import io.dbmanager.sync.seed.CopyPlan.KeyRange;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * anything is wiped, removed by whoever starts replication after the copy. While it is there, all
  * the replica holds came from the primary and may be dropped.
  *
- * <p>Beside it stands which tables a copy has finished, so that the next one need not copy them
- * again: see {@link Resumption}. Both live in a schema that is never copied, and are written
- * without the binary log.
+ * <p>Beside it stands which tables a copy has finished, and which parts of large ones, so that the
+ * next one need not copy them again: see {@link Resumption}. All live in a schema that is never
+ * copied, and are written without the binary log.
  */
 public final class SeedMarker {
     private static final String TABLE = OwnSchemas.LOCAL + ".seed_under_way";
@@ -30,6 +33,12 @@ public final class SeedMarker {
 
     /** Holds what a copy has finished; only a copy has it, not a repair. */
     static final TableName FINISHED = new TableName(OwnSchemas.LOCAL, FINISHED_NAME);
+
+    /** Holds which parts of large tables it has brought that are not finished. */
+    static final TableName PARTS = new TableName(OwnSchemas.LOCAL, "seed_parts");
+
+    /** Between the literals of a bound, none of which has a line break. */
+    private static final String BOUND_SEPARATOR = "\n";
 
     private static final int NO_SUCH_SCHEMA = 1049;
     private static final int NO_SUCH_TABLE = 1146;
@@ -45,7 +54,7 @@ public final class SeedMarker {
      */
     static void set(ByteSession replica, String source, boolean mySql) throws SQLException {
         replica.run("CREATE DATABASE IF NOT EXISTS " + OwnSchemas.LOCAL);
-        replica.run("DROP TABLE IF EXISTS " + FINISHED.sql());
+        replica.run("DROP TABLE IF EXISTS " + FINISHED.sql() + ", " + PARTS.sql());
         replica.run(
                 "CREATE TABLE IF NOT EXISTS "
                         + TABLE
@@ -74,6 +83,59 @@ public final class SeedMarker {
                         + " (identity VARCHAR(64) NOT NULL, schema_name VARBINARY(256) NOT NULL,"
                         + " table_name VARBINARY(256) NOT NULL, PRIMARY KEY (schema_name,"
                         + " table_name)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
+        createParts(replica);
+    }
+
+    /** Versions before this one had no such table. */
+    static void createParts(ByteSession replica) throws SQLException {
+        replica.run(
+                "CREATE TABLE IF NOT EXISTS "
+                        + PARTS.sql()
+                        + " (part BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, identity VARCHAR(64)"
+                        + " NOT NULL, schema_name VARBINARY(256) NOT NULL, table_name"
+                        + " VARBINARY(256) NOT NULL, part_from LONGBLOB, part_below LONGBLOB NOT"
+                        + " NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
+    }
+
+    /**
+     * The statement that notes parts of a table which have all their rows; for the session that has
+     * brought them.
+     *
+     * @param identity of the primary they come from
+     * @param parts which have an end
+     */
+    static String noteParts(String identity, TableName table, List<KeyRange.Part> parts) {
+        StringJoiner rows =
+                new StringJoiner(
+                        ", ",
+                        "INSERT INTO "
+                                + PARTS.sql()
+                                + " (identity, schema_name, table_name, part_from, part_below)"
+                                + " VALUES ",
+                        "");
+        for (KeyRange.Part part : parts) {
+            rows.add(
+                    "("
+                            + Packed.quote(identity)
+                            + ", "
+                            + Packed.hex(table.schema())
+                            + ", "
+                            + Packed.hex(table.name())
+                            + ", "
+                            + part.from().map(SeedMarker::bound).orElse("NULL")
+                            + ", "
+                            + bound(part.below().orElseThrow())
+                            + ")");
+        }
+        return rows.toString();
+    }
+
+    private static String bound(List<String> literals) {
+        return Packed.hex(String.join(BOUND_SEPARATOR, literals));
+    }
+
+    private static List<String> literals(String packed) {
+        return List.of(packed.split(BOUND_SEPARATOR, -1));
     }
 
     /**
@@ -98,28 +160,45 @@ public final class SeedMarker {
         return rows.toString();
     }
 
-    /** These are no longer what was finished. */
-    static void forgetFinished(ByteSession replica, Collection<TableName> tables)
-            throws SQLException {
+    /** Of these tables nothing is there any longer. */
+    static void forget(ByteSession replica, Collection<TableName> tables) throws SQLException {
         for (TableName table : tables) {
-            replica.run(
-                    "DELETE FROM "
-                            + FINISHED.sql()
-                            + " WHERE schema_name = "
-                            + Packed.hex(table.schema())
-                            + " AND table_name = "
-                            + Packed.hex(table.name()));
+            for (TableName notes : List.of(FINISHED, PARTS)) {
+                replica.run(deleteOf(table, notes));
+            }
         }
+    }
+
+    private static String deleteOf(TableName table, TableName notes) {
+        return "DELETE FROM "
+                + notes.sql()
+                + " WHERE schema_name = "
+                + Packed.hex(table.schema())
+                + " AND table_name = "
+                + Packed.hex(table.name());
+    }
+
+    /** Of a table that is not finished, only this is there. */
+    static void reached(ByteSession replica, String identity, TableName table, Reached reached)
+            throws SQLException {
+        replica.run("START TRANSACTION");
+        replica.run(deleteOf(table, PARTS));
+        if (!reached.isNothing()) {
+            replica.run(noteParts(identity, table, reached.parts()));
+        }
+        replica.run("COMMIT");
     }
 
     /**
      * What a copy has finished.
      *
      * @param identity of the primary they come from
+     * @param begun how far other tables have come, large ones
      */
-    record Finished(String identity, Set<TableName> tables) {
+    record Finished(String identity, Set<TableName> tables, Map<TableName, Reached> begun) {
         Finished {
             tables = Set.copyOf(tables);
+            begun = Map.copyOf(begun);
         }
     }
 
@@ -135,7 +214,41 @@ public final class SeedMarker {
             identity = String.valueOf(row.get(0));
             tables.add(new TableName(String.valueOf(row.get(1)), String.valueOf(row.get(2))));
         }
-        return tables.isEmpty() ? Optional.empty() : Optional.of(new Finished(identity, tables));
+        Map<TableName, List<KeyRange.Part>> parts = new HashMap<>();
+        for (List<@Nullable String> row : notedParts(replica)) {
+            identity = String.valueOf(row.get(0));
+            parts.computeIfAbsent(
+                            new TableName(String.valueOf(row.get(1)), String.valueOf(row.get(2))),
+                            _ -> new ArrayList<>())
+                    .add(
+                            new KeyRange.Part(
+                                    Optional.ofNullable(row.get(3)).map(SeedMarker::literals),
+                                    Optional.ofNullable(row.get(4)).map(SeedMarker::literals)));
+        }
+        Map<TableName, Reached> begun = new HashMap<>();
+        parts.forEach((table, noted) -> {
+            Reached reached = Reached.by(noted);
+            if (!tables.contains(table) && !reached.isNothing()) {
+                begun.put(table, reached);
+            }
+        });
+        return tables.isEmpty() && begun.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Finished(identity, tables, begun));
+    }
+
+    private static List<List<@Nullable String>> notedParts(ByteSession replica)
+            throws SQLException {
+        try {
+            return replica.rows(
+                    "SELECT identity, schema_name, table_name, part_from, part_below FROM "
+                            + PARTS.sql());
+        } catch (SQLException e) {
+            if (e.getErrorCode() == NO_SUCH_TABLE) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     /** Whether what is {@linkplain #find under way} is a copy that notes what it has finished. */
@@ -221,7 +334,9 @@ public final class SeedMarker {
         String logging = Queries.text(replica, "SELECT @@SESSION.sql_log_bin").orElse("1");
         Queries.run(replica, "SET SESSION sql_log_bin = 0");
         try {
-            Queries.run(replica, "DROP TABLE IF EXISTS " + TABLE + ", " + FINISHED.sql());
+            Queries.run(
+                    replica,
+                    "DROP TABLE IF EXISTS " + TABLE + ", " + FINISHED.sql() + ", " + PARTS.sql());
         } finally {
             Queries.run(replica, "SET SESSION sql_log_bin = " + logging);
         }

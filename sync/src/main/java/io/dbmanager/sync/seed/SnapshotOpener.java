@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  *       the binary log must still be where it was: then nothing was committed meanwhile. Else
  *       again.
  *   <li>MariaDB: {@code BACKUP STAGE BLOCK_COMMIT} lets statements run and makes commits wait.
+ *   <li>A replica: without any lock, too, where its binary log shows what it applies; else it does
+ *       not apply for a moment, and nobody else writes there.
  *   <li>Otherwise, or when that does not succeed: {@code FLUSH TABLES WITH READ LOCK}, which makes
  *       all statements that write wait. It waits itself for those that run, and among writers of
  *       the same rows for ever: one waits for a row whose owner waits for this lock. So it gives up
@@ -110,7 +112,12 @@ final class SnapshotOpener {
 
     private Optional<Position> position = Optional.empty();
 
-    private List<Way> ways() {
+    private List<Way> ways() throws SQLException {
+        if (source.isReplica()) {
+            return !source.version().isMariaDb() && donor().logsWhatItApplies()
+                    ? List.of(this::betweenCommits, this::whileNothingIsApplied)
+                    : List.of(this::whileNothingIsApplied);
+        }
         if (source.version().isMariaDb()) {
             return source.version().atLeast(10, 4, 1)
                     ? List.of(this::whileCommitsWait)
@@ -174,6 +181,31 @@ final class SnapshotOpener {
         }
     }
 
+    private DonorReplica donor() {
+        return new DonorReplica(source, dialect, coordinator);
+    }
+
+    /**
+     * A crash in between leaves a channel that is stopped without an error, which whoever watches
+     * it starts; so that may happen in between, too, and is looked for.
+     */
+    private Outcome whileNothingIsApplied(AtPosition also) throws SQLException, SyncException {
+        coordinator.run(dialect.stopApplying());
+        try {
+            // Only now: what is applied may wait for these locks, and who stops it would, too.
+            if (!lockTablesWithoutSnapshots()) {
+                return Outcome.BUSY;
+            }
+            Position before = donor().position();
+            Outcome outcome = startAll(also);
+            return donor().isApplying() || !donor().position().equals(before)
+                    ? Outcome.BUSY
+                    : outcome;
+        } finally {
+            coordinator.run(dialect.startApplying());
+        }
+    }
+
     private Outcome startAll(AtPosition also) throws SQLException, SyncException {
         if (hasPreparedTransactions()) {
             return Outcome.PREPARED_XA;
@@ -199,7 +231,10 @@ final class SnapshotOpener {
     }
 
     private Position currentPosition() throws SQLException, SyncException {
-        Position at = Coordinates.ofSource(coordinator.connection(), dialect, source.gtids());
+        Position at =
+                source.isReplica()
+                        ? donor().position()
+                        : Coordinates.ofSource(coordinator.connection(), dialect, source.gtids());
         if (at instanceof Position.Unknown(String why)) {
             throw new SyncException(source.server().name() + " cannot be replicated from: " + why);
         }

@@ -96,7 +96,7 @@ public final class TableComparer {
             List<String> into)
             throws SQLException, SyncException, InterruptedException {
         long rows = tables.stream().mapToLong(Table::rowsEstimate).sum();
-        Progress progress = new Progress("verify", rows, System::nanoTime);
+        Progress progress = new Progress("verify", rows, System::nanoTime, Optional::empty);
         listener.accept(progress.current());
         TableRows comparison = new TableRows(pair, settings, progress, listener, checkpoint);
         for (Table table : tables) {

@@ -36,6 +36,7 @@ final class TableCopier implements AutoCloseable {
     private final ByteSession reader;
     private final List<StatementPipe> pipes = new ArrayList<>();
     private final RateLimit rateLimit;
+    private final Throttle throttle;
     private final Progress progress;
     private final Runnable report;
     private final Optional<String> noteAs;
@@ -58,12 +59,14 @@ final class TableCopier implements AutoCloseable {
             ByteSession reader,
             List<CopyTarget> targets,
             RateLimit rateLimit,
+            Throttle throttle,
             Progress progress,
             Runnable report,
             Optional<String> noteAs,
             Set<TableName> toldOfWarnings) {
         this.reader = reader;
         this.rateLimit = rateLimit;
+        this.throttle = throttle;
         this.progress = progress;
         this.report = report;
         this.noteAs = noteAs;
@@ -103,7 +106,7 @@ final class TableCopier implements AutoCloseable {
     void copy(Unit unit)
             throws SQLException, InterruptedException, SyncException, DefinitionChanged {
         Table table = unit.table();
-        List<StatementPipe> takers = takers(table);
+        List<StatementPipe> takers = takers(unit);
         if (takers.isEmpty()) {
             requireOneLeft();
             return;
@@ -112,7 +115,7 @@ final class TableCopier implements AutoCloseable {
         RowPacker packer = packer(table, columns, takers);
         Tally tally = new Tally();
         try {
-            reader.stream(
+            reader.<SyncException>stream(
                     select(unit, columns),
                     columns.size(),
                     values -> {
@@ -125,6 +128,7 @@ final class TableCopier implements AutoCloseable {
         }
         SnapshotOpener.letGoOfTables(reader);
         packer.flush();
+        notePart(unit, takers);
         // Servers warn of a transaction that writes to several tables without transactions; and who
         // copies a table's last part takes it that the others are stored.
         if (tally.all >= COMMITTED_AT_ONCE
@@ -135,10 +139,28 @@ final class TableCopier implements AutoCloseable {
         requireOneLeft();
     }
 
-    private List<StatementPipe> takers(Table table) {
+    private List<StatementPipe> takers(Unit unit) {
         return pipes.stream()
-                .filter(pipe -> pipe.target().alive() && !pipe.target().keeps(table.name()))
+                .filter(pipe -> pipe.target().alive())
+                .filter(pipe -> !pipe.target().keeps(unit.table().name()))
+                .filter(pipe -> unit.isFor(pipe.target().name()))
                 .toList();
+    }
+
+    /**
+     * Part of a large table is there, as soon as its rows are. Of the last part nothing is noted:
+     * whoever brings it makes the table's keys, and notes all of it as finished.
+     */
+    private void notePart(Unit unit, List<StatementPipe> takers) throws InterruptedException {
+        if (noteAs.isPresent()
+                && Resumption.canKeep(unit.table())
+                && unit.range() instanceof KeyRange.Part part
+                && part.below().isPresent()) {
+            String note = SeedMarker.noteParts(noteAs.get(), unit.table().name(), List.of(part));
+            for (StatementPipe pipe : takers) {
+                pipe.submit(SeedMarker.PARTS, note);
+            }
+        }
     }
 
     private void requireOneLeft() throws SyncException {
@@ -160,8 +182,10 @@ final class TableCopier implements AutoCloseable {
      * comes after the rows is the target's work alone: a failure there ends nobody else's.
      */
     void addKeys(Table table, LateKeys keys) throws InterruptedException {
-        for (StatementPipe pipe : takers(table)) {
-            pipe.submitDefinition(table.name(), keys.add());
+        for (StatementPipe pipe : takers(new Unit(table, new KeyRange.Everything()))) {
+            if (!pipe.target().hasKeys(table.name())) {
+                pipe.submitDefinition(table.name(), keys.add());
+            }
         }
         finish();
     }
@@ -200,8 +224,9 @@ final class TableCopier implements AutoCloseable {
         private int rows;
         private long bytes;
         private long all;
+        private long since = System.nanoTime();
 
-        void row(long itsBytes) throws InterruptedException {
+        void row(long itsBytes) throws InterruptedException, SyncException {
             rows++;
             bytes += itsBytes;
             if (rows >= ROWS_MAX || bytes >= BYTES_MAX) {
@@ -209,8 +234,10 @@ final class TableCopier implements AutoCloseable {
             }
         }
 
-        void flush() throws InterruptedException {
+        void flush() throws InterruptedException, SyncException {
+            throttle.pause(System.nanoTime() - since);
             rateLimit.pass(bytes);
+            since = System.nanoTime();
             if (progress.add(rows, bytes)) {
                 report.run();
             }
@@ -294,7 +321,7 @@ final class TableCopier implements AutoCloseable {
     static String condition(Unit unit) {
         return switch (unit.range()) {
             case KeyRange.Everything() -> "";
-            case KeyRange.Onwards(var from) -> condition(unit.table(), from, Optional.empty());
+            case KeyRange.Onwards(var from, var below) -> condition(unit.table(), from, below);
             case KeyRange.Part(var from, var below) -> condition(unit.table(), from, below);
         };
     }

@@ -28,6 +28,7 @@ final class TableRepairs {
 
     private final CopyTarget target;
     private final SeedSettings settings;
+    private final Throttle throttle;
     private final double differingMax;
 
     private final Set<TableName> needed = ConcurrentHashMap.newKeySet();
@@ -39,9 +40,10 @@ final class TableRepairs {
     /**
      * @param differingMax which share of the rows may differ before it gives up
      */
-    TableRepairs(CopyTarget target, SeedSettings settings, double differingMax) {
+    TableRepairs(CopyTarget target, SeedSettings settings, Throttle throttle, double differingMax) {
         this.target = target;
         this.settings = settings;
+        this.throttle = throttle;
         this.differingMax = differingMax;
     }
 
@@ -66,23 +68,23 @@ final class TableRepairs {
     }
 
     /**
-     * Compares tables, and makes them equal or saves what differs. Look whether the target is still
-     * {@linkplain CopyTarget#alive alive} afterwards.
+     * Compares tables or parts of them, and makes them equal or saves what differs. Look whether
+     * the target is still {@linkplain CopyTarget#alive alive} afterwards.
      *
      * @param saving where what differs is saved; then nothing is changed
      * @param report called now and then to tell of progress
      */
     void compare(
             PrimarySnapshot snapshot,
-            List<Table> tables,
+            List<Unit> units,
             Optional<UndoneRows> saving,
             Progress progress,
             Runnable report)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
-        if (tables.isEmpty()) {
+        if (units.isEmpty()) {
             return;
         }
-        UnitQueue queue = new UnitQueue(tables.stream().map(TableRepairs::whole).toList());
+        UnitQueue queue = new UnitQueue(units);
         Workers workers = new Workers("repair", snapshot::abort);
         for (ByteSession reader : snapshot.readers()) {
             workers.start(() -> {
@@ -103,14 +105,13 @@ final class TableRepairs {
         workers.await();
     }
 
-    private static Unit whole(Table table) {
+    /** All of a table, in parts where it can be. */
+    static Unit whole(Table table) {
         boolean inParts =
                 !table.rangeKey().isNone()
                         && !table.columns().isEmpty()
                         && table.history() instanceof History.None;
-        return new Unit(
-                table,
-                inParts ? new KeyRange.Onwards(Optional.empty()) : new KeyRange.Everything());
+        return new Unit(table, inParts ? KeyRange.Onwards.ALL : new KeyRange.Everything());
     }
 
     private void work(
@@ -122,6 +123,7 @@ final class TableRepairs {
             Runnable report)
             throws SyncException, SQLException, InterruptedException, DefinitionChanged {
         for (Optional<Unit> next = queue.take(); next.isPresent(); next = queue.take()) {
+            long begun = System.nanoTime();
             Unit unit = next.get();
             if (unit.isOpen()) {
                 unit = CopyRun.partOf(unit, queue, splitter);
@@ -146,6 +148,7 @@ final class TableRepairs {
                     }
                 }
             }
+            throttle.pause(System.nanoTime() - begun);
             compared.add(rows);
             long rowBytes = table.bytesEstimate() / Math.max(1, table.rowsEstimate());
             if (progress.add(rows, rows * rowBytes)) {

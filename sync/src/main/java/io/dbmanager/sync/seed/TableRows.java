@@ -115,7 +115,7 @@ final class TableRows {
     private void keepPlace(Table table, int parts, Optional<Unit> rest) {
         if (checkpoint.isPresent()
                 && rest.isPresent()
-                && rest.get().range() instanceof KeyRange.Onwards(Optional<List<String>> from)) {
+                && rest.get().range() instanceof KeyRange.Onwards(var from, _)) {
             from.ifPresent(
                     bound -> checkpoint.get().reached(new Place(table.name(), parts, bound)));
         }
@@ -123,7 +123,9 @@ final class TableRows {
 
     private static Unit whole(Table table, Optional<List<String>> from) {
         boolean inParts = !table.rangeKey().isNone() && table.history() instanceof History.None;
-        return new Unit(table, inParts ? new KeyRange.Onwards(from) : new KeyRange.Everything());
+        return new Unit(
+                table,
+                inParts ? new KeyRange.Onwards(from, Optional.empty()) : new KeyRange.Everything());
     }
 
     /** Both sides' digests where they differ; empty where they are alike. */

@@ -19,7 +19,12 @@
  *
  * <p>A copy that was cut off goes on: see {@link io.dbmanager.sync.seed.Resumption}, which shares
  * with a repair how tables are compared and made equal, {@link
- * io.dbmanager.sync.seed.TableRepairs}.
+ * io.dbmanager.sync.seed.TableRepairs}. Large tables go on in their middle: see {@link
+ * io.dbmanager.sync.seed.Reached}.
+ *
+ * <p>The source may be a replica, of which {@link io.dbmanager.sync.seed.DonorReplica} tells what
+ * must be true. While servers have much to do, a copy goes slowly: see {@link
+ * io.dbmanager.sync.seed.Throttle}.
  *
  * <p>Not carried, since no statement can read or write it: the inner types of values inside MySQL's
  * {@code JSON} (a {@code DECIMAL} or {@code DATETIME} in a document becomes a double or a string,

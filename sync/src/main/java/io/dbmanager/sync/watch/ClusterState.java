@@ -14,6 +14,7 @@ import io.dbmanager.common.TopologyEvent;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.sync.SyncListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -189,6 +190,17 @@ public final class ClusterState {
 
     public List<ReplicaStatus> replicas() {
         return topology.current().replicas();
+    }
+
+    /** How far those replicas are behind that replicate and of which it is known, by name. */
+    public Map<String, Duration> lags() {
+        Map<String, Duration> lags = new HashMap<>();
+        for (ReplicaStatus replica : replicas()) {
+            if (replica.sqlRunning() && replica.lag() instanceof Lag.Known(Duration behind)) {
+                lags.put(replica.name(), behind);
+            }
+        }
+        return lags;
     }
 
     /** The first sync has ended. */

@@ -7,6 +7,7 @@ import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.inspect.ServerFacts;
+import io.dbmanager.sync.plan.Donor;
 import io.dbmanager.sync.plan.SyncPlanner;
 import io.dbmanager.sync.run.PlanRunner;
 import io.dbmanager.sync.run.RunLock;
@@ -257,7 +258,11 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
         requireTheBelieved(inspection.primary());
         SyncPlan whole =
                 SyncPlanner.plan(
-                        inspection.primary(), inspection.replicas(), overwrite, copyAnyway);
+                        inspection.primary(),
+                        inspection.replicas(),
+                        overwrite,
+                        copyAnyway,
+                        Donor.Choice.of(settings, state.replicas(), this::isBusy));
         return new Prepared(
                 whole.only(Set.of(services.get().primary().name(), replica)), inspection);
     }

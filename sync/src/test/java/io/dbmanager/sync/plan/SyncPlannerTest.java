@@ -272,7 +272,11 @@ class SyncPlannerTest {
         assertThat(
                         kinds(
                                 SyncPlanner.plan(
-                                        primary, List.of(fine), Set.of(), Set.of("dbread1")),
+                                        primary,
+                                        List.of(fine),
+                                        Set.of(),
+                                        Set.of("dbread1"),
+                                        Donor.Choice.PRIMARY),
                                 "dbread1"))
                 .containsExactly("Repair", "ForgetChannels", "Replicate", "MakeReadOnly");
     }

@@ -9,7 +9,9 @@ import io.dbmanager.sync.seed.CopyPlan.KeyRange;
 import io.dbmanager.sync.seed.CopyPlan.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -150,9 +152,41 @@ final class CopyPlanTest {
     }
 
     @Test
+    void whatWasBegunIsGoneOnWithWhereverEachStands() {
+        Table table = table("t", Contents.TRANSACTIONAL, 10);
+        Reached five = new Reached(List.of(List.of("5")));
+
+        CopyPlan plan =
+                CopyPlan.of(
+                        List.of(table, table("other", Contents.TRANSACTIONAL, 10)),
+                        1000,
+                        name ->
+                                name.equals(table.name())
+                                        ? Map.of("one", five, "two", Reached.NOTHING)
+                                        : Map.of("one", Reached.NOTHING));
+
+        Optional<List<String>> bound = five.end();
+        assertThat(plan.rest())
+                .containsExactly(
+                        new Unit(
+                                table,
+                                new KeyRange.Onwards(Optional.empty(), bound),
+                                Set.of("two")),
+                        new Unit(
+                                table,
+                                new KeyRange.Onwards(bound, Optional.empty()),
+                                Set.of("one", "two")),
+                        new Unit(
+                                table("other", Contents.TRANSACTIONAL, 10),
+                                new KeyRange.Everything()));
+        assertThat(plan.rest().getFirst().isFor("one")).isFalse();
+        assertThat(plan.rest().getLast().isFor("one")).isTrue();
+    }
+
+    @Test
     void whoeverFindsNothingWaitsForTheRestOfWhatOthersSplit() throws Exception {
         Table table = table("t", Contents.TRANSACTIONAL, 1000);
-        Unit open = new Unit(table, new KeyRange.Onwards(Optional.empty()));
+        Unit open = new Unit(table, KeyRange.Onwards.ALL);
         Unit rest = new Unit(table, new KeyRange.Everything());
         UnitQueue queue = new UnitQueue(List.of(open));
 

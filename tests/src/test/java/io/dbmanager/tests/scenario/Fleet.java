@@ -136,6 +136,7 @@ public final class Fleet implements AutoCloseable {
                 Set.copyOf(Arrays.asList(overwrite)),
                 2,
                 0,
+                SyncSettings.CopyFrom.PRIMARY,
                 SyncSettings.Verify.WHEN_ASKED,
                 Path.of("target", "state"));
     }

@@ -12,6 +12,7 @@ import io.dbmanager.tests.servers.ServerFlavour;
 import io.dbmanager.tests.servers.TestServer;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,8 +148,9 @@ final class ResumptionTest {
             fill(primary);
             seeding.primaryAt = network.address();
             Copy copy = new Copy(seeding, cluster.replica(1), cluster.replica(2));
-            copy.awaitFinished(cluster.replica(2), "kept");
+            copy.awaitOneFinished(cluster.replica(2), "kept", "emptied", "child");
             cluster.replica(2).kill();
+            copy.awaitFinished(cluster.replica(1), "child", "keyless");
             copy.awaitFinished(cluster.replica(1), SMALLER.toArray(String[]::new));
             network.cut();
             assertThat(copy.failure()).isInstanceOf(SyncException.class);
@@ -171,6 +173,104 @@ final class ResumptionTest {
                 assertThat(seeding.differences(cluster.replica(i))).isEmpty();
             }
         }
+    }
+
+    /** By a key of text and number, and with other keys that come after the rows. */
+    private static void fillLarge(Login primary) throws SQLException {
+        primary.execute(
+                "CREATE DATABASE app",
+                "CREATE TABLE app.digits (d INT PRIMARY KEY)",
+                "INSERT INTO app.digits VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)",
+                "CREATE TABLE app.large (name VARCHAR(20) NOT NULL, n INT NOT NULL, u VARCHAR(20),"
+                        + " t TEXT, PRIMARY KEY (name, n), UNIQUE KEY (u), KEY (n))"
+                        + " DEFAULT CHARSET=utf8mb4",
+                "INSERT INTO app.large SELECT CONCAT('ä', a.d, b.d), 10 * c.d + e.d,"
+                        + " CONCAT('u', a.d, b.d, c.d, e.d), REPEAT('l', 600) FROM app.digits a,"
+                        + " app.digits b, app.digits c, app.digits e",
+                "ANALYZE TABLE app.large");
+    }
+
+    /** What happens to it on the primary before the copy goes on. */
+    private static final String[] LARGE_MEANWHILE = {
+        "UPDATE app.large SET t = 'changed' WHERE n = 7",
+        "DELETE FROM app.large WHERE name IN ('ä03', 'ä97')",
+        "INSERT INTO app.large VALUES ('ä02', 5000, 'new', 't'), ('z', 1, 'newer', 't')",
+        // From the beginning and the end: they exchange what only one may have.
+        "UPDATE app.large SET u = 'x' WHERE u = 'u0011'",
+        "UPDATE app.large SET u = 'u0011' WHERE u = 'u9911'",
+        "UPDATE app.large SET u = 'u9911' WHERE u = 'x'",
+    };
+
+    private static final int LARGE_ROWS = 10_000;
+
+    @EachFamily
+    void aLargeTableGoesOnInItsMiddle(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start()) {
+            Seeding seeding = new Seeding(cluster);
+            seeding.rowsPerUnit = 500;
+            fillLarge(cluster.primary().root());
+            Copy copy = new Copy(seeding, cluster.replica(1));
+            copy.awaitParts(cluster.replica(1), 10);
+            copy.interrupt();
+            cluster.primary().root().execute(LARGE_MEANWHILE);
+            long before = rowsWritten(cluster.replica(1).root());
+
+            Position position = seeding.copy(cluster.replica(1));
+
+            assertThat(seeding.failed).isEmpty();
+            assertThat(seeding.notes)
+                    .singleElement()
+                    .asString()
+                    .endsWith("tables kept, and part of 1 more");
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+            Login copied = cluster.replica(1).as(cluster.primary().credentials());
+            assertThat(rowsWritten(copied) - before)
+                    .as("rows that moved")
+                    .isLessThan(LARGE_ROWS * 7 / 10);
+            cluster.primary().root().execute("UPDATE app.large SET t = 'last' WHERE n = 8");
+            seeding.replicate(cluster.replica(1), 1001, position);
+            assertThat(seeding.compared(cluster.replica(1))).isEmpty();
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+        }
+    }
+
+    /** One has most of a table, one has some, and one is new. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
+    void replicasGoOnWithALargeTableFromWhereEachStood(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).replicas(3).start()) {
+            Seeding seeding = new Seeding(cluster);
+            seeding.rowsPerUnit = 500;
+            fillLarge(cluster.primary().root());
+            Copy copy = new Copy(seeding, cluster.replica(1), cluster.replica(2));
+            copy.awaitParts(cluster.replica(2), 4);
+            cluster.replica(2).kill();
+            copy.awaitParts(cluster.replica(1), 10);
+            copy.interrupt();
+            cluster.replica(2).restart();
+            cluster.primary().root().execute(LARGE_MEANWHILE);
+            seeding.failed.clear();
+            long before = rowsWritten(cluster.replica(1).root());
+
+            var _ = seeding.copy(cluster.replica(1), cluster.replica(2), cluster.replica(3));
+
+            assertThat(seeding.failed).isEmpty();
+            assertThat(seeding.notes)
+                    .hasSize(2)
+                    .allSatisfy(note -> assertThat(note).endsWith("and part of 1 more"));
+            assertThat(rowsWritten(cluster.replica(1).as(cluster.primary().credentials())) - before)
+                    .as("rows that moved to the one that had most")
+                    .isLessThan(LARGE_ROWS * 7 / 10);
+            for (int i = 1; i <= 3; i++) {
+                assertThat(seeding.differences(cluster.replica(i))).isEmpty();
+            }
+        }
+    }
+
+    private static long rowsWritten(Login replica) throws SQLException {
+        return Long.parseLong(
+                String.valueOf(
+                        replica.rows("SHOW GLOBAL STATUS LIKE 'Handler_write'").getFirst().get(1)));
     }
 
     /** The note of one primary says nothing about another one's tables. */
@@ -225,6 +325,16 @@ final class ResumptionTest {
                             });
         }
 
+        /** Waits until one of these tables is noted as finished. */
+        void awaitOneFinished(TestServer server, String... tables) {
+            Login replica = server.root();
+            await().pollInterval(Duration.ofMillis(50))
+                    .until(() ->
+                            !thread.isAlive()
+                                    || !Collections.disjoint(finished(replica), List.of(tables)));
+            assertThat(thread.isAlive()).as(() -> "ended with " + ended.get()).isTrue();
+        }
+
         /** Waits until these tables are noted as finished, and others are not. */
         void awaitFinished(TestServer server, String... tables) {
             Login replica = server.root();
@@ -246,6 +356,26 @@ final class ResumptionTest {
             } catch (SQLException e) {
                 if (e.getErrorCode() == 1146 || e.getErrorCode() == 1049) {
                     return Set.of();
+                }
+                throw e;
+            }
+        }
+
+        /** Waits until so many parts of a table are noted. */
+        void awaitParts(TestServer server, int parts) {
+            Login replica = server.root();
+            await().pollInterval(Duration.ofMillis(50))
+                    .until(() -> !thread.isAlive() || parts(replica) >= parts);
+            assertThat(thread.isAlive()).as(() -> "ended with " + ended.get()).isTrue();
+        }
+
+        private static int parts(Login replica) throws SQLException {
+            try {
+                return Integer.parseInt(
+                        replica.value("SELECT COUNT(*) FROM dbmanager_local.seed_parts"));
+            } catch (SQLException e) {
+                if (e.getErrorCode() == 1146 || e.getErrorCode() == 1049) {
+                    return 0;
                 }
                 throw e;
             }

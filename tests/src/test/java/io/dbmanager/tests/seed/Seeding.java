@@ -15,6 +15,7 @@ import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.CompareSettings;
 import io.dbmanager.sync.seed.CopySeeder;
+import io.dbmanager.sync.seed.Neighbours;
 import io.dbmanager.sync.seed.RepairSeeder;
 import io.dbmanager.sync.seed.SeedListener;
 import io.dbmanager.sync.seed.SeedSettings;
@@ -45,6 +46,9 @@ final class Seeding implements SeedListener {
 
     /** How large the parts of a table are, and all get their keys late; 0 for what is usual. */
     long rowsPerUnit;
+
+    /** Whom a copy must not slow down. */
+    Neighbours neighbours = Neighbours.NONE;
 
     /** Where copies read the primary; null for straight. */
     @Nullable ServerAddress primaryAt;
@@ -111,13 +115,32 @@ final class Seeding implements SeedListener {
 
     Position copyTo(long bytesPerSecond, List<SeedTarget> targets) throws Exception {
         ReplicationDialect dialect = Dialects.forVersion(source().version());
-        return new CopySeeder(connector, dialect, settings(bytesPerSecond))
+        return new CopySeeder(connector, dialect, settings(bytesPerSecond), neighbours)
                 .seed(source(), targets, this);
+    }
+
+    /** Reads a replica that replicates, instead of the primary. */
+    Position copyFrom(TestServer donor, TestServer replica) throws Exception {
+        return copyFrom(0, donor, replica);
+    }
+
+    Position copyFrom(long bytesPerSecond, TestServer donor, TestServer replica) throws Exception {
+        SeedSource primary = source();
+        SeedTarget read = target(donor);
+        SeedSource source =
+                new SeedSource(
+                        read.server(),
+                        read.version(),
+                        primary.identity(),
+                        primary.gtids(),
+                        Optional.of(primary.server()));
+        return new CopySeeder(connector, dialect(donor), settings(bytesPerSecond), neighbours)
+                .seed(source, List.of(target(replica)), this);
     }
 
     RepairSeeder.Outcome repair(Optional<UndoneRows> undone, TestServer replica) throws Exception {
         ReplicationDialect dialect = Dialects.forVersion(source().version());
-        return new RepairSeeder(connector, dialect, settings(0))
+        return new RepairSeeder(connector, dialect, settings(0), neighbours)
                 .repair(source(), target(replica), undone, this);
     }
 
