@@ -78,7 +78,8 @@ final class ByteSession implements AutoCloseable {
         properties.put("passwordCharacterEncoding", "UTF-8");
         properties.put("netTimeoutForStreamingResults", "0");
         properties.put("useInformationSchema", "false");
-        Connection connection = connector.open(server.address(), server.credentials(), properties);
+        Connection connection =
+                connector.openForData(server.address(), server.credentials(), properties);
         ByteSession session = new ByteSession(connection);
         try {
             // The driver would refuse rows larger than the server's own limit for statements.
