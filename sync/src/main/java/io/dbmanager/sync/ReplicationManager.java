@@ -173,6 +173,7 @@ public final class ReplicationManager implements AutoCloseable {
                 connector,
                 logins,
                 new SeedSettings(settings.copyThreads(), settings.copyBytesPerSecond()),
+                settings.waitTimeout(),
                 settings.stateDir(),
                 progress);
     }
@@ -192,7 +193,11 @@ public final class ReplicationManager implements AutoCloseable {
         Inspection inspection = survey.all();
         ClaimsSurvey.Outcome claimed = claims.take(inspection, settings.overwrite());
         SyncPlan plan =
-                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite())
+                SyncPlanner.plan(
+                                inspection.primary(),
+                                inspection.replicas(),
+                                settings.overwrite(),
+                                settings.cloning())
                         .refused(claimed.refusals());
         planned = new Planned(plan, inspection, claimed.newest());
         return plan;
@@ -204,7 +209,8 @@ public final class ReplicationManager implements AutoCloseable {
         List<Diagnosis> diagnoses = new ArrayList<>();
         answers.silent().forEach((name, why) -> diagnoses.add(silent(name, why)));
         answers.inspection()
-                .map(inspection -> Doctor.examine(inspection, settings.overwrite()))
+                .map(inspection ->
+                        Doctor.examine(inspection, settings.overwrite(), settings.cloning()))
                 .ifPresent(diagnoses::addAll);
         return diagnoses;
     }
@@ -237,7 +243,11 @@ public final class ReplicationManager implements AutoCloseable {
     public List<String> fix() throws SyncException, InterruptedException {
         Inspection inspection = survey.all();
         SyncPlan plan =
-                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite());
+                SyncPlanner.plan(
+                        inspection.primary(),
+                        inspection.replicas(),
+                        settings.overwrite(),
+                        settings.cloning());
         String primary = services.get().primary().name();
         Optional<SyncPlan.Refusal> refused =
                 plan.refusals().stream().filter(r -> r.server().equals(primary)).findFirst();

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param overwrite names of the replicas that may lose data which the primary does not have
  * @param copyThreads how many workers read tables from the primary side by side; at least 1
  * @param copyBytesPerSecond limit on what a copy reads from the primary; 0 for none
+ * @param cloning whether servers' own clone plugin makes copies
  * @param verify how replicas are compared with the primary
  * @param stateDir folder for what is to be known after a restart
  */
@@ -25,6 +26,7 @@ public record SyncSettings(
         Set<String> overwrite,
         int copyThreads,
         long copyBytesPerSecond,
+        CloneMode cloning,
         Verify verify,
         Path stateDir) {
 
@@ -51,6 +53,18 @@ public record SyncSettings(
         MANUAL
     }
 
+    /** Whether replicas are made by the clone plugin of MySQL where they can be. */
+    public enum CloneMode {
+        /**
+         * Where a restart shows first that the replica's server comes back by itself, since it is
+         * restarted at the end of each clone.
+         */
+        AUTO,
+        /** Also where nobody starts it again but an operator, who has to stand by. */
+        ALWAYS,
+        NEVER
+    }
+
     public SyncSettings {
         overwrite = Set.copyOf(overwrite);
         if (copyThreads < 1) {
@@ -75,6 +89,7 @@ public record SyncSettings(
                 Set.of(),
                 2,
                 0,
+                CloneMode.AUTO,
                 Verify.WHEN_ASKED,
                 stateDir);
     }

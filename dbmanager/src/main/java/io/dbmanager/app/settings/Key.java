@@ -26,6 +26,7 @@ public enum Key {
     PROBE_INTERVAL("how often each server is looked at"),
     COPY_THREADS("workers that read tables from the primary side by side"),
     COPY_BYTES_PER_SECOND("limit on what a copy reads from the primary; 0 for none"),
+    CLONE("whether MySQL's clone plugin makes replicas: auto, always or never"),
     VERIFY_EVERY("how often all replicas are compared with the primary; 0 for when asked only"),
     VERIFY_BYTES_PER_SECOND("limit on what a comparison reads from each server; 0 for none"),
     MAX_CLIENTS("clients of the proxy beyond this many are refused"),

@@ -163,6 +163,7 @@ public final class SettingsReader {
                 Set.copyOf(values.names(Key.OVERWRITE)),
                 values.integer(Key.COPY_THREADS, defaults.copyThreads(), 1, 64),
                 values.bytes(Key.COPY_BYTES_PER_SECOND, defaults.copyBytesPerSecond()),
+                values.choice(Key.CLONE, defaults.cloning()),
                 new SyncSettings.Verify(
                         values.duration(Key.VERIFY_EVERY, defaults.verify().every(), Duration.ZERO),
                         values.bytes(

@@ -4,7 +4,9 @@ import io.dbmanager.common.FindingKind;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncPlan.Refusal;
 import io.dbmanager.sync.SyncPlan.ServerPlan;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.inspect.CloneFacts;
 import io.dbmanager.sync.inspect.ErrorTolerance;
 import io.dbmanager.sync.inspect.GtidMode;
 import io.dbmanager.sync.inspect.ServerFacts;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns what was found into what is to be done. The same facts always give the same plan, and the
@@ -27,6 +30,7 @@ public final class SyncPlanner {
     private final List<ServerFacts> replicas;
     private final Set<String> overwrite;
     private final Set<String> copyAnyway;
+    private final CloneMode cloning;
     private final GtidChoice gtids;
     private final Map<String, Long> newIds;
     private final List<Refusal> refusals = new ArrayList<>();
@@ -35,11 +39,13 @@ public final class SyncPlanner {
             ServerFacts primary,
             List<ServerFacts> replicas,
             Set<String> overwrite,
-            Set<String> copyAnyway) {
+            Set<String> copyAnyway,
+            CloneMode cloning) {
         this.primary = primary;
         this.replicas = replicas;
         this.overwrite = overwrite;
         this.copyAnyway = copyAnyway;
+        this.cloning = cloning;
         this.gtids = GtidChoice.of(primary, replicas);
         this.newIds = ServerIds.changes(primary, replicas);
     }
@@ -48,8 +54,11 @@ public final class SyncPlanner {
      * @param overwrite names of replicas that may lose what only they have
      */
     public static SyncPlan plan(
-            ServerFacts primary, List<ServerFacts> replicas, Set<String> overwrite) {
-        return plan(primary, replicas, overwrite, Set.of());
+            ServerFacts primary,
+            List<ServerFacts> replicas,
+            Set<String> overwrite,
+            CloneMode cloning) {
+        return plan(primary, replicas, overwrite, Set.of(), cloning);
     }
 
     /**
@@ -59,8 +68,10 @@ public final class SyncPlanner {
             ServerFacts primary,
             List<ServerFacts> replicas,
             Set<String> overwrite,
-            Set<String> copyAnyway) {
-        return new SyncPlanner(primary, List.copyOf(replicas), overwrite, copyAnyway).plan();
+            Set<String> copyAnyway,
+            CloneMode cloning) {
+        return new SyncPlanner(primary, List.copyOf(replicas), overwrite, copyAnyway, cloning)
+                .plan();
     }
 
     private SyncPlan plan() {
@@ -148,7 +159,11 @@ public final class SyncPlanner {
     private ServerPlan replicaPlan(ServerFacts replica) {
         ReplicaLadder ladder =
                 new ReplicaLadder(
-                        primary, replica, gtids.gtids(), overwrite.contains(replica.name()));
+                        primary,
+                        replica,
+                        gtids.gtids(),
+                        overwrite.contains(replica.name()),
+                        cloning);
         Rung rung =
                 copyAnyway.contains(replica.name())
                         ? ladder.copyAnyway("a new copy was asked for")
@@ -174,6 +189,7 @@ public final class SyncPlanner {
             case Rung.CatchUp _ -> {
                 addForget(replica, work);
                 addSetup(replica, work);
+                addDisableEvents(replica, work);
                 work.add(replicate(From.OWN_GTIDS));
             }
             case Rung.Repair(String why, List<String> losses) -> {
@@ -187,11 +203,26 @@ public final class SyncPlanner {
                 addClearFilters(replica, work);
                 work.add(replicate(From.THE_COPY));
             }
-            case Rung.Copy(String why, List<String> losses) -> {
+            case Rung.Clone(String why, List<String> losses) -> {
                 lost.addAll(losses);
                 lost.addAll(lostAccounts(replica));
                 addSetup(replica, work);
-                work.add(new SyncStep.Copy(primary.name(), why));
+                work.add(
+                        new SyncStep.Clone(
+                                primary.name(),
+                                why,
+                                cloning == CloneMode.ALWAYS,
+                                lackingThePlugin(replica)));
+                addForget(replica, work);
+                addClearFilters(replica, work);
+                addDisableEvents(primary, work);
+                work.add(replicate(From.THE_COPY));
+            }
+            case Rung.Copy(String why, List<String> losses, String notCloned) -> {
+                lost.addAll(losses);
+                lost.addAll(lostAccounts(replica));
+                addSetup(replica, work);
+                work.add(new SyncStep.Copy(primary.name(), why, notCloned));
                 // What shows that a copy is needed stays until the copy's own note takes its place.
                 addForget(replica, work);
                 addClearFilters(replica, work);
@@ -202,6 +233,21 @@ public final class SyncPlanner {
             work.add(new SyncStep.MakeReadOnly(replica.dialect().persists()));
         }
         return ServerPlan.of(replica.name(), false, Descriptions.of(replica), work, lost);
+    }
+
+    private List<String> lackingThePlugin(ServerFacts replica) {
+        return Stream.of(primary, replica)
+                .filter(server -> !server.cloneFacts().map(CloneFacts::isInstalled).orElse(false))
+                .map(ServerFacts::name)
+                .toList();
+    }
+
+    /** Events come with a clone as the primary has them. */
+    private static void addDisableEvents(ServerFacts whose, List<SyncStep> work) {
+        int events = whose.cloneFacts().map(CloneFacts::enabledEvents).orElse(0);
+        if (events > 0) {
+            work.add(new SyncStep.DisableEvents(events));
+        }
     }
 
     private SyncStep replicate(From from) {
@@ -290,7 +336,9 @@ public final class SyncPlanner {
     }
 
     private static boolean needsReadOnly(ServerFacts replica, List<SyncStep> work) {
-        return !replica.fullyReadOnly() || work.stream().anyMatch(SyncStep::seeds);
+        return !replica.fullyReadOnly()
+                || work.stream()
+                        .anyMatch(step -> step.seeds() || step instanceof SyncStep.DisableEvents);
     }
 
     /** Accounts that end with the copy; the login that is used is replaced, not lost. */

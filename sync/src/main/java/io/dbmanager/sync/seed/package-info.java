@@ -21,7 +21,11 @@
  * with a repair how tables are compared and made equal, {@link
  * io.dbmanager.sync.seed.TableRepairs}.
  *
- * <p>Not carried, since no statement can read or write it: the inner types of values inside MySQL's
+ * <p>What MySQL's clone plugin does by itself is prepared here, by {@link
+ * io.dbmanager.sync.seed.GivenUp}, and set right, by {@link io.dbmanager.sync.seed.ReplicaEvents};
+ * see {@code ReplicaClone}.
+ *
+ * <p>Not carried by a copy, since no statement can read or write it: the inner types of values inside MySQL's
  * {@code JSON} (a {@code DECIMAL} or {@code DATETIME} in a document becomes a double or a string,
  * as in every dump), creation times of objects, loadable functions ({@code mysql.func}: they need a
  * library on the server's disk), the help tables (each server has its own), tables that somebody

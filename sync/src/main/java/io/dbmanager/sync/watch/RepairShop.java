@@ -257,7 +257,11 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
         requireTheBelieved(inspection.primary());
         SyncPlan whole =
                 SyncPlanner.plan(
-                        inspection.primary(), inspection.replicas(), overwrite, copyAnyway);
+                        inspection.primary(),
+                        inspection.replicas(),
+                        overwrite,
+                        copyAnyway,
+                        settings.cloning());
         return new Prepared(
                 whole.only(Set.of(services.get().primary().name(), replica)), inspection);
     }
@@ -294,7 +298,8 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     /** Brings settings of the primary back that its restart has undone. */
     void tendPrimary() throws SyncException, InterruptedException {
         Inspection inspection = survey.primary();
-        SyncPlan plan = SyncPlanner.plan(inspection.primary(), List.of(), Set.of());
+        SyncPlan plan =
+                SyncPlanner.plan(inspection.primary(), List.of(), Set.of(), settings.cloning());
         if (plan.refusals().isEmpty() && hasWork(plan)) {
             runner.runPrimary(plan, inspection);
         }

@@ -31,6 +31,7 @@ class CopyGoesOnTest {
                     Set.of(),
                     2,
                     1_500_000,
+                    SyncSettings.CloneMode.AUTO,
                     SyncSettings.Verify.WHEN_ASKED,
                     Path.of("target", "state"));
 

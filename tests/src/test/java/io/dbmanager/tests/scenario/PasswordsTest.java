@@ -88,6 +88,7 @@ class PasswordsTest {
                         impatient.overwrite(),
                         impatient.copyThreads(),
                         impatient.copyBytesPerSecond(),
+                        impatient.cloning(),
                         impatient.verify(),
                         state());
         return Fleet.of(cluster, source().discover(), settings, source());
