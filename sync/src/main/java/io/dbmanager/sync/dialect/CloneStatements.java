@@ -78,15 +78,15 @@ public final class CloneStatements {
                 + " BINLOG_FILE, BINLOG_POSITION FROM performance_schema.clone_status";
     }
 
-    /** One row about the last clone: {@code DONE} and {@code EXPECTED} in bytes. */
+    /**
+     * One row about the last clone: {@code DONE} and {@code EXPECTED} in bytes, how many {@code
+     * STAGES} are behind it, and whether it has {@code DROPPED} what was there.
+     */
     public static String selectProgress() {
-        return "SELECT IFNULL(SUM(DATA), 0) AS DONE, IFNULL(SUM(ESTIMATE), 0) AS EXPECTED FROM"
+        return "SELECT IFNULL(SUM(DATA), 0) AS DONE, IFNULL(SUM(ESTIMATE), 0) AS EXPECTED,"
+                + " IFNULL(SUM(STATE = 'Completed'), 0) AS STAGES, IFNULL(SUM(STAGE = 'DROP DATA'"
+                + " AND STATE <> 'Not Started'), 0) AS DROPPED FROM"
                 + " performance_schema.clone_progress";
-    }
-
-    /** Ends a clone; what it has brought so far goes. */
-    public static String end(long pid) {
-        return "KILL QUERY " + pid;
     }
 
     static String selectDonorAccount(String user) {

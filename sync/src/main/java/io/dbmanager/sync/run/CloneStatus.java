@@ -1,6 +1,5 @@
 package io.dbmanager.sync.run;
 
-import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.CloneStatements;
 import io.dbmanager.sync.inspect.CloneFacts;
 import io.dbmanager.sync.inspect.ServerFacts;
@@ -8,10 +7,7 @@ import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The last clone into a server, as it tells itself.
@@ -23,14 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 record CloneStatus(
         String state, String begun, long pid, String error, String binlogFile, long binlogOffset) {
-    private static final Logger log = LoggerFactory.getLogger(CloneStatus.class);
     private static final int NO_SUCH_TABLE = 1146;
-
-    /** The connection that was to be ended has ended by itself. */
-    private static final int NO_SUCH_THREAD = 1094;
-
-    private static final Duration END_PATIENCE = Duration.ofMinutes(5);
-    private static final Duration PAUSE = Duration.ofMillis(100);
 
     /** What has become of it. */
     enum Outcome {
@@ -76,41 +65,9 @@ record CloneStatus(
         return state.equals("In Progress") && pid > 0 ? Outcome.RUNS : Outcome.FAILED;
     }
 
-    /**
-     * Ends a clone into a server that a process before this one has begun, and waits until it has
-     * ended.
-     */
-    static void endAny(Connection connection, ServerFacts server)
-            throws SQLException, SyncException, InterruptedException {
-        if (!CloneFacts.areKnownTo(server.version())) {
-            return;
-        }
-        long deadline = System.nanoTime() + END_PATIENCE.toNanos();
-        while (true) {
-            Optional<CloneStatus> running =
-                    read(connection).filter(status -> status.outcome() == Outcome.RUNS);
-            if (running.isEmpty()) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new SyncException(
-                        server.name()
-                                + " is being cloned into, and that does not let itself be ended:"
-                                + " wait until it has, or restart it");
-            }
-            log.info("a clone under way is ended server={}", server.name());
-            end(connection, running.get().pid());
-            Thread.sleep(PAUSE);
-        }
-    }
-
-    private static void end(Connection connection, long pid) throws SQLException {
-        try {
-            Queries.run(connection, CloneStatements.end(pid));
-        } catch (SQLException e) {
-            if (e.getErrorCode() != NO_SUCH_THREAD) {
-                throw e;
-            }
-        }
+    /** Whether a server is being cloned into now, as by a process before this one. */
+    static boolean isUnderWay(Connection connection, ServerFacts server) throws SQLException {
+        return CloneFacts.areKnownTo(server.version())
+                && read(connection).filter(status -> status.outcome() == Outcome.RUNS).isPresent();
     }
 }

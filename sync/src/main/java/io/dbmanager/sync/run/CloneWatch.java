@@ -38,6 +38,8 @@ final class CloneWatch implements AutoCloseable {
     private final SeedListener listener;
     private final long began = System.nanoTime();
     private long lastAnswer = began;
+    private long lastStep = began;
+    private String lastSeen = "";
     private String lastFailure = "no answer";
     private boolean toldToStart;
     private @Nullable Connection connection;
@@ -45,7 +47,8 @@ final class CloneWatch implements AutoCloseable {
     /**
      * What is awaited.
      *
-     * @param before when the last clone before this one began; empty text for none
+     * @param before when the last clone before this one began; empty text for none, or where this
+     *     one has begun already
      * @param history of the primary, by which a clone of it is told; the server has none meanwhile
      * @param gtids whether its position is to be a GTID set
      * @param rows how many there are in all, about
@@ -69,7 +72,8 @@ final class CloneWatch implements AutoCloseable {
      * Watches until the end.
      *
      * @param statement the error with which the statement ended that clones
-     * @throws SyncException if the server does not come back, or is no clone of the primary
+     * @throws SyncException if the server does not come back, does not get on, or is no clone of
+     *     the primary
      */
     ReplicaClone.Outcome follow(Future<Optional<SQLException>> statement)
             throws SQLException, SyncException, InterruptedException {
@@ -77,12 +81,14 @@ final class CloneWatch implements AutoCloseable {
             // In this order: what is seen after it has ended is how it ended.
             boolean ended = statement.isDone();
             Optional<String> refused = ended ? refused(result(statement)) : Optional.empty();
-            if (refused.isPresent()) {
-                return new ReplicaClone.Outcome.NotCloned(refused.get());
-            }
-            Optional<ReplicaClone.Outcome> outcome = look(ended);
+            Optional<ReplicaClone.Outcome> outcome = look(ended, refused);
             if (outcome.isPresent()) {
                 return outcome.get();
+            }
+            if (System.nanoTime() - lastStep > restarts.patience().toNanos()) {
+                throw new SyncException(
+                        "%s has been cloned into for %d s without getting on: restart it"
+                                .formatted(server.name(), restarts.patience().toSeconds()));
             }
             if (System.nanoTime() - lastAnswer > restarts.patience().toNanos()) {
                 throw restarts.notBack(server.name(), lastFailure);
@@ -118,14 +124,18 @@ final class CloneWatch implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<ReplicaClone.Outcome> look(boolean ended) throws SQLException, SyncException {
+    private Optional<ReplicaClone.Outcome> look(boolean ended, Optional<String> refused)
+            throws SQLException, SyncException {
         try {
             Connection open = connection;
             if (open == null) {
                 open = restarts.open(server);
                 connection = open;
             }
-            Optional<ReplicaClone.Outcome> outcome = outcome(open, ended);
+            Optional<ReplicaClone.Outcome> outcome =
+                    refused.isPresent()
+                            ? Optional.of(notCloned(open, refused.get()))
+                            : outcome(open, ended);
             lastAnswer = System.nanoTime();
             return outcome;
         } catch (SQLException e) {
@@ -134,6 +144,7 @@ final class CloneWatch implements AutoCloseable {
                 throw e;
             }
             lastFailure = failure.sentence();
+            lastStep = System.nanoTime();
             close();
             return Optional.empty();
         }
@@ -145,7 +156,7 @@ final class CloneWatch implements AutoCloseable {
                 CloneStatus.read(open).filter(s -> !s.begun().equals(expected.before()));
         if (status.isEmpty()) {
             return ended && !toldToStart
-                    ? Optional.of(new ReplicaClone.Outcome.NotCloned("it did not begin"))
+                    ? Optional.of(new ReplicaClone.Outcome.NotCloned("it did not begin", false))
                     : Optional.empty();
         }
         return switch (status.get().outcome()) {
@@ -153,9 +164,16 @@ final class CloneWatch implements AutoCloseable {
                 report(open);
                 yield Optional.empty();
             }
-            case FAILED -> Optional.of(new ReplicaClone.Outcome.NotCloned(why(status.get())));
+            case FAILED -> Optional.of(notCloned(open, why(status.get())));
             case COMPLETED -> Optional.of(cloned(open, status.get()));
         };
+    }
+
+    private ReplicaClone.Outcome notCloned(Connection open, String why) throws SQLException {
+        boolean begun =
+                CloneStatus.read(open).filter(s -> !s.begun().equals(expected.before())).isPresent()
+                        && progress(open).number("DROPPED") > 0;
+        return new ReplicaClone.Outcome.NotCloned(why, begun);
     }
 
     private static String why(CloneStatus status) {
@@ -178,7 +196,7 @@ final class CloneWatch implements AutoCloseable {
                         METHOD,
                         expected.rows(),
                         expected.rows(),
-                        bytes(open).number("DONE"),
+                        progress(open).number("DONE"),
                         Optional.of(Duration.ZERO)));
         return new ReplicaClone.Outcome.Cloned(
                 expected.gtids()
@@ -187,9 +205,13 @@ final class CloneWatch implements AutoCloseable {
     }
 
     private void report(Connection open) throws SQLException {
-        Row bytes = bytes(open);
-        long done = bytes.number("DONE");
-        long all = Math.max(done, bytes.number("EXPECTED"));
+        Row progress = progress(open);
+        if (!progress.toString().equals(lastSeen)) {
+            lastSeen = progress.toString();
+            lastStep = System.nanoTime();
+        }
+        long done = progress.number("DONE");
+        long all = Math.max(done, progress.number("EXPECTED"));
         long rows = all == 0 ? 0 : (long) ((double) expected.rows() * done / all);
         Optional<Duration> eta =
                 done == 0
@@ -204,7 +226,7 @@ final class CloneWatch implements AutoCloseable {
                 server.name(), new SeedProgress(METHOD, rows, expected.rows(), done, eta));
     }
 
-    private static Row bytes(Connection open) throws SQLException {
+    private static Row progress(Connection open) throws SQLException {
         return Queries.rows(open, CloneStatements.selectProgress()).getFirst();
     }
 

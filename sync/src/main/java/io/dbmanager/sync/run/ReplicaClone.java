@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -37,13 +38,14 @@ import org.slf4j.LoggerFactory;
  *   <li>the server restarts as a clone, and tells so.
  * </ol>
  *
- * What stands against it before its third point, or goes wrong later, is an {@link
- * Outcome.NotCloned}: then the replica is copied to. When this process ends meanwhile, the server
- * goes on by itself. The next run finds it at some point of this: still at it, which it is made to
- * end; empty; or a clone, which only has to be pointed at the primary.
+ * What stands against it before its third point is an {@link Outcome.NotCloned}: then the replica
+ * is copied to. What goes wrong in the middle is tried again. When this process ends meanwhile, the
+ * server goes on by itself. The next run finds it at some point of this: still at it, which it
+ * {@linkplain #follow awaits}; empty; or a clone, which only has to be pointed at the primary.
  */
 final class ReplicaClone {
     private static final Logger log = LoggerFactory.getLogger(ReplicaClone.class);
+    private static final int ATTEMPTS_MAX = 3;
 
     private final ServerConnector connector;
     private final SeedSettings settings;
@@ -62,8 +64,10 @@ final class ReplicaClone {
 
         /**
          * @param why a phrase for people
+         * @param begun whether it had begun to change the server. What is left of that may keep
+         *     schemas from being made ("Schema directory already exists"), but no other clone
          */
-        record NotCloned(String why) implements Outcome {}
+        record NotCloned(String why, boolean begun) implements Outcome {}
     }
 
     /**
@@ -98,7 +102,7 @@ final class ReplicaClone {
         try {
             Optional<String> obstacle = obstacle(step);
             if (obstacle.isPresent()) {
-                return new Outcome.NotCloned(obstacle.get());
+                return new Outcome.NotCloned(obstacle.get(), false);
             }
             SourceEndpoint donor = donor();
             GivenUp.empty(
@@ -106,20 +110,43 @@ final class ReplicaClone {
                     source,
                     new SeedTarget(replica.server(), replica.version()),
                     listener);
-            Outcome outcome = cloneFrom(donor, source.gtids());
-            if (outcome instanceof Outcome.NotCloned) {
-                // It may be over for us only, and must not go on below a copy.
-                try (Connection connection = restarts.awaitBack(replica.server())) {
-                    CloneStatus.endAny(connection, replica);
+            for (int attempt = 1; ; attempt++) {
+                Outcome outcome = cloneFrom(donor, source.gtids());
+                if (!(outcome instanceof Outcome.NotCloned(String why, boolean begun))
+                        || !begun
+                        || attempt == ATTEMPTS_MAX) {
+                    return outcome;
                 }
+                listener.onNote(replica.name(), "it is cloned once more, since " + why);
             }
-            return outcome;
         } catch (SQLException e) {
-            throw new SyncException(
-                    "%s could not be cloned from %s: %s"
-                            .formatted(replica.name(), primary.name(), Failures.brief(e)),
-                    e);
+            throw failure(e);
         }
+    }
+
+    /**
+     * Follows a clone that a process before this one has begun: the server goes on with it by
+     * itself, and ending it is not safe (the statement that was to end one has been seen to hang,
+     * and the clone with it).
+     */
+    Outcome follow(boolean gtids) throws SyncException, InterruptedException {
+        log.info("a clone under way is awaited server={}", replica.name());
+        try (CloneWatch watch = watch(new CloneWatch.Expected("", history(), gtids, rows))) {
+            return watch.follow(new CompletableFuture<>());
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private SyncException failure(SQLException e) {
+        return new SyncException(
+                "%s could not be cloned from %s: %s"
+                        .formatted(replica.name(), primary.name(), Failures.brief(e)),
+                e);
+    }
+
+    private CloneWatch watch(CloneWatch.Expected expected) {
+        return new CloneWatch(restarts, replica.server(), replica.dialect(), expected, listener);
     }
 
     /** Before anything is lost. */
@@ -189,6 +216,8 @@ final class ReplicaClone {
             throws SQLException, SyncException, InterruptedException {
         CloneWatch.Expected expected;
         try (Connection connection = connector.open(replica.server(), StepRunner.PATIENCE)) {
+            // It may have restarted as what it is told to be at its start.
+            Queries.runAll(connection, replica.dialect().readOnlyOff());
             StepRunner.forgetChannels(connection, replica.dialect());
             Queries.runAll(
                     connection,
@@ -203,9 +232,7 @@ final class ReplicaClone {
         }
         log.info("clone begins server={} donor={}", replica.name(), donor.address());
         try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
-                CloneWatch watch =
-                        new CloneWatch(
-                                restarts, replica.server(), replica.dialect(), expected, listener);
+                CloneWatch watch = watch(expected);
                 Connection statement = connector.open(replica.server())) {
             try {
                 return watch.follow(

@@ -106,13 +106,29 @@ final class SeedRun implements SeedListener {
 
     /** Returns false where it is to be copied; true when it is done, well or not. */
     private boolean isDoneWithoutCopy(ServerPlan part) throws InterruptedException {
+        SeedSource source = source(List.of(part));
+        try {
+            if (isBeingClonedInto(inspection.server(part.name()))
+                    && cloneInto(
+                            part,
+                            "a clone that was under way came to nothing, since ",
+                            cloning -> cloning.follow(source.gtids()))) {
+                return true;
+            }
+        } catch (SyncException e) {
+            fail(part.name(), e);
+            return true;
+        }
         for (SyncStep step : part.work()) {
             switch (step) {
                 case SyncStep.Repair repair -> {
                     return repair(part, repair);
                 }
                 case SyncStep.Clone clone -> {
-                    return cloneInto(part, clone);
+                    return cloneInto(
+                            part,
+                            "it is copied instead of cloned, since ",
+                            cloning -> cloning.run(clone, source));
                 }
                 default -> {}
             }
@@ -135,7 +151,14 @@ final class SeedRun implements SeedListener {
         return false;
     }
 
-    private boolean cloneInto(ServerPlan part, SyncStep.Clone step) throws InterruptedException {
+    /** What is to be done with a replica by cloning. */
+    private interface Cloning {
+        ReplicaClone.Outcome run(ReplicaClone cloning) throws SyncException, InterruptedException;
+    }
+
+    /** Returns false where it came to nothing; true when it is done, well or not. */
+    private boolean cloneInto(ServerPlan part, String toldOfFailure, Cloning work)
+            throws InterruptedException {
         if (!finds(inspection.primary(), List.of(part))) {
             return true;
         }
@@ -149,9 +172,9 @@ final class SeedRun implements SeedListener {
                         inspection.primary(),
                         inspection.server(part.name()));
         try {
-            return switch (cloning.run(step, source(List.of(part)))) {
-                case ReplicaClone.Outcome.NotCloned(String why) -> {
-                    progress.onNote(part.name(), "it is copied instead of cloned, since " + why);
+            return switch (work.run(cloning)) {
+                case ReplicaClone.Outcome.NotCloned(String why, _) -> {
+                    progress.onNote(part.name(), toldOfFailure + why);
                     yield false;
                 }
                 case ReplicaClone.Outcome.Cloned(Position at) -> {
@@ -162,6 +185,19 @@ final class SeedRun implements SeedListener {
         } catch (SyncException e) {
             fail(part.name(), e);
             return true;
+        }
+    }
+
+    /** Whatever the plan says, a server that is being cloned into can be nothing but awaited. */
+    private boolean isBeingClonedInto(ServerFacts facts) throws SyncException {
+        try (Connection connection = connector.open(facts.server(), StepRunner.PATIENCE)) {
+            return CloneStatus.isUnderWay(connection, facts);
+        } catch (SQLException e) {
+            throw new SyncException(
+                    facts.name()
+                            + " does not tell whether it is being cloned into: "
+                            + Failures.brief(e),
+                    e);
         }
     }
 
@@ -222,7 +258,6 @@ final class SeedRun implements SeedListener {
     private void proveItCanReplicate(ServerFacts facts) throws SyncException, InterruptedException {
         try (Connection connection = connector.open(facts.server(), StepRunner.PATIENCE)) {
             requireSameServer(connection, facts);
-            CloneStatus.endAny(connection, facts);
             Queries.run(connection, facts.dialect().stopReplica());
             Queries.runAll(connection, facts.dialect().readOnlyOn());
         } catch (SQLException e) {

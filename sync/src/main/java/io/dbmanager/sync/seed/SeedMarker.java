@@ -138,7 +138,7 @@ public final class SeedMarker {
         return tables.isEmpty() ? Optional.empty() : Optional.of(new Finished(identity, tables));
     }
 
-    /** Whether what is {@linkplain #find under way} is a copy that notes what it has finished. */
+    /** Whether what is {@linkplain #find under way} is a copy that has finished something. */
     public static boolean isCopy(Connection replica, boolean mySql) throws SQLException {
         return find(replica, mySql).isPresent() && tables(replica).contains(FINISHED_NAME);
     }

@@ -36,6 +36,10 @@ final class ModelServer {
     boolean comesBack;
 
     int enabledEvents;
+
+    /** Folders of a clone that did not end: no schema can be made beside them, but by a clone. */
+    boolean leftovers;
+
     @Nullable String history;
     long beat;
 
@@ -120,6 +124,7 @@ final class ModelServer {
         history = donor.history;
         beat = donor.beat;
         enabledEvents = donor.enabledEvents;
+        leftovers = false;
         unfinished = donor.unfinished;
     }
 
