@@ -173,9 +173,15 @@ public final class ReplicationManager implements AutoCloseable {
                 connector,
                 logins,
                 new SeedSettings(settings.copyThreads(), settings.copyBytesPerSecond()),
-                settings.waitTimeout(),
+                restartPatience(),
                 settings.stateDir(),
                 progress);
+    }
+
+    /** After a clone, a large server has much to recover; commands that ask wait for less. */
+    private Duration restartPatience() {
+        Duration usual = SyncSettings.DEFAULT_WAIT_TIMEOUT;
+        return settings.waitTimeout().compareTo(usual) > 0 ? settings.waitTimeout() : usual;
     }
 
     /**

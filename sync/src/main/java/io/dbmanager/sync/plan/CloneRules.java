@@ -93,7 +93,12 @@ final class CloneRules {
                 .or(() -> cloning == CloneMode.AUTO ? rules.costs() : Optional.empty());
     }
 
+    /** What does no harm, but speaks for a copy. */
     private Optional<String> costs() {
+        if (!primary.version().atLeast(8, 0, 27)) {
+            return Optional.of(
+                    "before 8.0.27 a clone keeps its donor from changing definitions meanwhile");
+        }
         return donor.dataBytes() < WORTHWHILE_BYTES
                 ? Optional.of(
                         "a copy of %d MB costs less than a clone and its restarts"
@@ -185,6 +190,10 @@ final class CloneRules {
                         "%s is %s there and %s on %s"
                                 .formatted(variable, own, wanted, primary.name()));
             }
+        }
+        if (replica.variable("persisted_globals_load").equals("OFF")) {
+            return Optional.of(
+                    "it would let writers in after its restart (persisted_globals_load=OFF)");
         }
         // The replica's is raised to the primary's before.
         String packet = primary.variable("max_allowed_packet");

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class CloneWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CloneWatch.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final String METHOD = "clone";
+    private static final Set<Integer> NO_TABLE_ERRORS = Set.of(1049, 1146);
 
     private final Restarts restarts;
     private final ServerSpec server;
@@ -184,8 +186,7 @@ final class CloneWatch implements AutoCloseable {
 
     private ReplicaClone.Outcome cloned(Connection open, CloneStatus status)
             throws SQLException, SyncException {
-        Optional<String> history = Heartbeat.read(open).map(Heartbeat.Beat::history);
-        if (!history.equals(Optional.of(expected.history()))) {
+        if (!history(open).equals(Optional.of(expected.history()))) {
             throw new SyncException(
                     "%s has become a clone of another server than the primary: the primary's address leads elsewhere from there"
                             .formatted(server.name()));
@@ -202,6 +203,17 @@ final class CloneWatch implements AutoCloseable {
                 expected.gtids()
                         ? Coordinates.ofReplica(open, dialect)
                         : new Position.FileOffset(status.binlogFile(), status.binlogOffset()));
+    }
+
+    private static Optional<String> history(Connection open) throws SQLException {
+        try {
+            return Heartbeat.read(open).map(Heartbeat.Beat::history);
+        } catch (SQLException e) {
+            if (NO_TABLE_ERRORS.contains(e.getErrorCode())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private void report(Connection open) throws SQLException {

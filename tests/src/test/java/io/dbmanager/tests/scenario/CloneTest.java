@@ -1,10 +1,12 @@
 package io.dbmanager.tests.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Services;
+import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncSettings;
 import io.dbmanager.sync.SyncSettings.CloneMode;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -230,6 +233,138 @@ class CloneTest {
                 assertEqual(cluster, next);
             }
         }
+    }
+
+    /** As after a crash just before it is pointed at the primary. */
+    @Test
+    void aCloneThatNobodyHasPointedAtThePrimaryCatchesUp() throws Exception {
+        try (Cluster cluster = Cluster.of(MYSQL).supervised().start();
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            fill(cluster.primary().root());
+            try (Fleet first = Fleet.of(cluster, settings(SLOW, CloneMode.ALWAYS))) {
+                Future<Boolean> sync = thread.submit(first::sync);
+                awaitInTheMiddle(cluster.replica(1));
+                sync.cancel(true);
+            }
+            cluster.replica(1).root().execute("SET GLOBAL clone_max_network_bandwidth = 0");
+            Login cloned = cluster.replica(1).as(cluster.primary().credentials());
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptionsMatching(e -> e instanceof SQLException)
+                    .until(() -> cloned.value("SELECT COUNT(*) FROM shop.orders").equals("3"));
+            assertThat(cloned.value("SELECT @@GLOBAL.super_read_only")).isEqualTo("1");
+
+            try (Fleet next = Fleet.of(cluster)) {
+                assertThat(stepsOfReplica(next))
+                        .anyMatch(step -> step.startsWith("disable what it would run"))
+                        .anyMatch(step -> step.startsWith("replicate from dbwrite by GTIDs, from"))
+                        .noneMatch(step -> step.contains("everything"));
+                assertThat(next.sync()).as(next.notes() + cluster.logs()).isTrue();
+                next.watch();
+                assertEqual(cluster, next);
+            }
+        }
+    }
+
+    @Test
+    void whatHoldsOtherDataIsClonedWithConsentOnly() throws Exception {
+        try (Cluster cluster = Cluster.of(MYSQL).supervised().start()) {
+            fill(cluster.primary().root());
+            cluster.replica(1)
+                    .root()
+                    .execute(
+                            "CREATE DATABASE crm",
+                            "CREATE TABLE crm.people (id INT PRIMARY KEY)",
+                            "INSERT INTO crm.people VALUES (1)");
+            try (Fleet without = Fleet.of(cluster, settings(0, CloneMode.ALWAYS))) {
+                assertThatThrownBy(without::sync)
+                        .isInstanceOf(SyncException.WouldLoseData.class)
+                        .hasMessageContaining("crm (people: 1 row)");
+            }
+            assertThat(cluster.replica(1).root().value("SELECT COUNT(*) FROM crm.people"))
+                    .isEqualTo("1");
+            try (Fleet with =
+                    Fleet.of(
+                            cluster,
+                            Fleet.settings(ResyncMode.AUTO, 0, CloneMode.ALWAYS, "dbread1"))) {
+                assertThat(with.sync()).as(with.notes() + cluster.logs()).isTrue();
+                assertThat(with.notes()).contains(CLONED);
+                with.watch();
+                assertEqual(cluster, with);
+            }
+        }
+    }
+
+    /** A replica that is not ours keeps GTIDs off; then the clone says where it stands. */
+    @Test
+    void withoutGtidsItGoesOnByFileAndOffset() throws Exception {
+        String[] off = {"--gtid-mode=OFF", "--enforce-gtid-consistency=OFF"};
+        try (Cluster cluster =
+                Cluster.of(MYSQL)
+                        .replicas(2)
+                        .primaryArguments(off)
+                        .replicaArguments(off)
+                        .supervised()
+                        .start()) {
+            Login primary = cluster.primary().root();
+            fill(primary);
+            replicateByHand(cluster);
+            Services services =
+                    new Services(
+                            cluster.services().primary(),
+                            List.of(cluster.services().replicas().getFirst()));
+            try (Fleet fleet = Fleet.of(cluster, services, settings(0, CloneMode.ALWAYS));
+                    ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+                AtomicBoolean over = new AtomicBoolean();
+                Future<Integer> writes = thread.submit(() -> writeUntil(over, primary));
+
+                boolean settled = fleet.sync();
+
+                over.set(true);
+                assertThat(settled).as(fleet.notes() + cluster.logs()).isTrue();
+                assertThat(writes.get()).isPositive();
+                assertThat(fleet.notes()).contains(CLONED);
+                Login replica = fleet.synced(1);
+                assertThat(replica.value("SELECT @@GLOBAL.gtid_mode")).isEqualTo("OFF");
+                primary.execute("ALTER DEFINER = ticker@'%' EVENT shop.tick DISABLE");
+                fleet.watch();
+                String orders = "SELECT COUNT(*) FROM shop.orders";
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> replica.value(orders).equals(primary.value(orders)));
+                try (Connection first = primary.connect();
+                        Connection copy = replica.connect()) {
+                    assertThat(ServerComparison.differences(first, copy)).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static int writeUntil(AtomicBoolean over, Login primary) throws SQLException {
+        int writes = 0;
+        while (!over.get()) {
+            primary.execute("INSERT INTO shop.orders (t) VALUES ('meanwhile')");
+            writes++;
+        }
+        return writes;
+    }
+
+    private static void replicateByHand(Cluster cluster) throws SQLException {
+        Login primary = cluster.primary().root();
+        primary.execute(
+                "CREATE USER by_hand@'%' IDENTIFIED BY 'secret-by-hand'",
+                "GRANT REPLICATION SLAVE ON *.* TO by_hand@'%'");
+        List<String> end =
+                primary.rows("SHOW BINARY LOG STATUS").getFirst().stream()
+                        .map(String::valueOf)
+                        .toList();
+        cluster.replica(2)
+                .root()
+                .execute(
+                        "SET GLOBAL server_id = 4711",
+                        "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = %d, SOURCE_USER = 'by_hand', SOURCE_PASSWORD = 'secret-by-hand', SOURCE_LOG_FILE = '%s', SOURCE_LOG_POS = %s, GET_SOURCE_PUBLIC_KEY = 1"
+                                .formatted(primary.address().port(), end.get(0), end.get(1)),
+                        "START REPLICA");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !primary.rows("SHOW REPLICAS").isEmpty());
     }
 
     private static List<String> stepsOfReplica(Fleet fleet) throws Exception {
