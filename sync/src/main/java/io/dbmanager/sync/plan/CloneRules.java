@@ -153,16 +153,9 @@ final class CloneRules {
     }
 
     private Optional<String> plugins() {
-        for (ServerFacts server : List.of(primary, replica)) {
-            CloneFacts facts = server == primary ? donor : recipient;
-            if (facts.isInstalled() && !facts.plugin().equals("ACTIVE")) {
-                return Optional.of(
-                        "the clone plugin of %s is %s"
-                                .formatted(server.name(), facts.plugin().toLowerCase(Locale.ROOT)));
-            }
-            if (facts.activePlugins().contains("group_replication")) {
-                return Optional.of(server.name() + " has group replication, which clones itself");
-            }
+        Optional<String> state = pluginOf(primary, donor).or(() -> pluginOf(replica, recipient));
+        if (state.isPresent()) {
+            return state;
         }
         Set<String> missing = new TreeSet<>(donor.activePlugins());
         missing.removeAll(recipient.activePlugins());
@@ -179,6 +172,17 @@ final class CloneRules {
                 : Optional.of(
                         "not the same plugins, components and loadable functions are installed on both: "
                                 + some(different));
+    }
+
+    private static Optional<String> pluginOf(ServerFacts server, CloneFacts facts) {
+        if (facts.isInstalled() && !facts.plugin().equals("ACTIVE")) {
+            return Optional.of(
+                    "the clone plugin of %s is %s"
+                            .formatted(server.name(), facts.plugin().toLowerCase(Locale.ROOT)));
+        }
+        return facts.activePlugins().contains("group_replication")
+                ? Optional.of(server.name() + " has group replication, which clones itself")
+                : Optional.empty();
     }
 
     private Optional<String> configuration() {

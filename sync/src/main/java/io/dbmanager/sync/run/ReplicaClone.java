@@ -168,17 +168,20 @@ final class ReplicaClone {
             // Channels start with their server.
             Queries.run(connection, replica.dialect().stopReplica());
         }
-        Optional<String> obstacle = installPlugin(primary);
-        return obstacle.isPresent() ? obstacle : installPlugin(replica);
+        Optional<String> obstacle = installPlugin(primary, false);
+        return obstacle.isPresent() ? obstacle : installPlugin(replica, true);
     }
 
-    private Optional<String> installPlugin(ServerFacts server) throws SQLException {
+    /**
+     * @param closed whether the server turns away even our writes
+     */
+    private Optional<String> installPlugin(ServerFacts server, boolean closed) throws SQLException {
         try (Connection connection = connector.open(server.server(), StepRunner.PATIENCE)) {
             if (isInstalled(connection)) {
                 return Optional.empty();
             }
-            if (server == replica) {
-                Queries.runAll(connection, replica.dialect().administratorsMayWrite());
+            if (closed) {
+                Queries.runAll(connection, server.dialect().administratorsMayWrite());
             }
             try {
                 Queries.run(connection, CloneStatements.installPlugin());

@@ -44,7 +44,8 @@ class SyncSimulationTest {
 
         World(long seed) {
             random = new Random(seed);
-            cloning = CloneMode.values()[random.nextInt(CloneMode.values().length)];
+            List<CloneMode> modes = List.of(CloneMode.values());
+            cloning = modes.get(random.nextInt(modes.size()));
             primary.canClone = random.nextBoolean();
             primary.enabledEvents = random.nextInt(2);
             crashesLeft = random.nextInt(8);
