@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -82,7 +83,10 @@ public final class SyncPlanner {
         refuseSwapped();
         List<ServerPlan> parts = new ArrayList<>();
         parts.add(primaryPlan());
-        replicas.forEach(replica -> parts.add(replicaPlan(replica)));
+        List<Rung> rungs = cheapestTogether(replicas.stream().map(this::rungOf).toList());
+        for (int i = 0; i < replicas.size(); i++) {
+            parts.add(replicaPlan(replicas.get(i), rungs.get(i)));
+        }
         return new SyncPlan(parts, refusals);
     }
 
@@ -156,7 +160,7 @@ public final class SyncPlanner {
         return ServerPlan.of(primary.name(), true, found, work, List.of());
     }
 
-    private ServerPlan replicaPlan(ServerFacts replica) {
+    private Rung rungOf(ServerFacts replica) {
         ReplicaLadder ladder =
                 new ReplicaLadder(
                         primary,
@@ -164,10 +168,29 @@ public final class SyncPlanner {
                         gtids.gtids(),
                         overwrite.contains(replica.name()),
                         cloning);
-        Rung rung =
-                copyAnyway.contains(replica.name())
-                        ? ladder.copyAnyway("a new copy was asked for")
-                        : ladder.rung();
+        return copyAnyway.contains(replica.name())
+                ? ladder.copyAnyway("a new copy was asked for")
+                : ladder.rung();
+    }
+
+    /** Clones are made one after the other; a copy is read once for all. */
+    private List<Rung> cheapestTogether(List<Rung> rungs) {
+        long together =
+                rungs.stream()
+                        .filter(rung -> rung instanceof Rung.Clone || rung instanceof Rung.Copy)
+                        .count();
+        Optional<String> notCloned = CloneRules.whyNotAll(primary, together, cloning);
+        return notCloned.isEmpty()
+                ? rungs
+                : rungs.stream()
+                        .map(rung ->
+                                rung instanceof Rung.Clone(String why, List<String> lost)
+                                        ? new Rung.Copy(why, lost, notCloned.get())
+                                        : rung)
+                        .toList();
+    }
+
+    private ServerPlan replicaPlan(ServerFacts replica, Rung rung) {
         List<SyncStep> work = new ArrayList<>();
         List<String> lost = new ArrayList<>();
         switch (rung) {

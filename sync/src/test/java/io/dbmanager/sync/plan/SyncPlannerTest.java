@@ -76,6 +76,26 @@ class SyncPlannerTest {
                         "disable what it would run of the primary's events itself (2 events)");
     }
 
+    /** A copy is read once for all replicas, and clones are made one after the other. */
+    @Test
+    void severalReplicasAreClonedOnlyIfThatCostsLessThanOneCopy() {
+        Facts[] three = {
+            Facts.server("dbread1", "9.7.4", 3307).variable("server_id", "2").clonable(),
+            Facts.server("dbread2", "9.7.4", 3308).variable("server_id", "3").clonable(),
+            Facts.server("dbread3", "9.7.4", 3309).variable("server_id", "4").clonable()
+        };
+        Facts middling = Facts.primary("9.7.4").clonable(t -> t.dataBytes = 1L << 30);
+        Facts large = Facts.primary("9.7.4").clonable(t -> t.dataBytes = 1L << 31);
+
+        assertThat(kinds(plan(middling, three[0]), "dbread1")).contains("Clone");
+        assertThat(kinds(plan(middling, three), "dbread1")).contains("Copy");
+        assertThat(part(plan(middling, three), "dbread3").steps().getFirst())
+                .endsWith(
+                        "(not cloned, since one copy of 1024 MB into 3 replicas costs less than 3"
+                                + " clones, one after the other)");
+        assertThat(kinds(plan(large, three), "dbread1")).contains("Clone");
+    }
+
     @Test
     void theCopySaysWhyItIsNoClone() {
         SyncPlan plan =

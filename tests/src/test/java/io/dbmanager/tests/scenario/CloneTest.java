@@ -65,7 +65,7 @@ class CloneTest {
                         + " STATS_AUTO_RECALC = 0",
                 "INSERT INTO shop.scans VALUES (1)",
                 "SET SESSION sql_log_bin = 0",
-                "UPDATE mysql.innodb_table_stats SET clustered_index_size = 20000 WHERE table_name"
+                "UPDATE mysql.innodb_table_stats SET clustered_index_size = 40000 WHERE table_name"
                         + " = 'scans'",
                 "FLUSH LOCAL TABLES shop.scans");
     }
