@@ -110,18 +110,23 @@ final class ReplicaClone {
                     source,
                     new SeedTarget(replica.server(), replica.version()),
                     listener);
-            for (int attempt = 1; ; attempt++) {
-                Outcome outcome = cloneFrom(donor, source.gtids());
-                if (!(outcome instanceof Outcome.NotCloned(String why, boolean begun))
-                        || !begun
-                        || attempt == ATTEMPTS_MAX) {
-                    return outcome;
-                }
-                listener.onNote(replica.name(), "it is cloned once more, since " + why);
-            }
+            return cloneFrom(donor, source.gtids(), 1);
         } catch (SQLException e) {
             throw failure(e);
         }
+    }
+
+    /** Once an attempt has changed the server, others follow: only a clone is sure to fit there. */
+    private Outcome cloneFrom(SourceEndpoint donor, boolean gtids, int attempt)
+            throws SQLException, SyncException, InterruptedException {
+        Outcome outcome = cloneOnce(donor, gtids);
+        if (!(outcome instanceof Outcome.NotCloned(String why, boolean begun))
+                || attempt == ATTEMPTS_MAX
+                || (attempt == 1 && !begun)) {
+            return outcome;
+        }
+        listener.onNote(replica.name(), "it is cloned once more, since " + why);
+        return cloneFrom(donor, gtids, attempt + 1);
     }
 
     /**
@@ -215,7 +220,7 @@ final class ReplicaClone {
         }
     }
 
-    private Outcome cloneFrom(SourceEndpoint donor, boolean gtids)
+    private Outcome cloneOnce(SourceEndpoint donor, boolean gtids)
             throws SQLException, SyncException, InterruptedException {
         CloneWatch.Expected expected;
         try (Connection connection = connector.open(replica.server(), StepRunner.PATIENCE)) {

@@ -215,6 +215,25 @@ class CloneTest {
         }
     }
 
+    @Test
+    void whatLosesItsPrimaryIsClonedOnceMore() throws Exception {
+        try (Cluster cluster = Cluster.of(MYSQL).supervised().start();
+                Fleet fleet = Fleet.of(cluster, settings(SLOW, CloneMode.ALWAYS));
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            fill(cluster.primary().root());
+            Future<Boolean> sync = thread.submit(fleet::sync);
+            awaitInTheMiddle(cluster.replica(1));
+
+            cluster.primary().kill();
+            cluster.primary().restart();
+
+            assertThat(sync.get()).as(fleet.notes() + cluster.logs()).isTrue();
+            assertThat(fleet.notes()).contains("it is cloned once more, since", CLONED);
+            fleet.watch();
+            assertEqual(cluster, fleet);
+        }
+    }
+
     /** The server goes on while nobody watches. */
     @Test
     void whatARunHasBegunIsAwaitedByTheNext() throws Exception {
