@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * How far the seeding of one replica has come.
  *
- * @param method {@code copy}
+ * @param method {@code copy}, {@code clone}, {@code repair} or {@code verify}
+ * @param rowsDone of a clone, which knows bytes only, reckoned from the share of those
  * @param rowsTotal an estimate until the copy is done; never less than {@code rowsDone}
  * @param eta empty until there is something to reckon from
  * @param slowed why it goes more slowly than it could, for people; empty when it does not

@@ -176,8 +176,15 @@ public final class ReplicationManager implements AutoCloseable {
                 logins,
                 new SeedSettings(settings.copyThreads(), settings.copyBytesPerSecond()),
                 new Neighbours(state::lags, settings.maxLag().dividedBy(2)),
+                restartPatience(),
                 settings.stateDir(),
                 progress);
+    }
+
+    /** After a clone, a large server has much to recover; commands that ask wait for less. */
+    private Duration restartPatience() {
+        Duration usual = SyncSettings.DEFAULT_WAIT_TIMEOUT;
+        return settings.waitTimeout().compareTo(usual) > 0 ? settings.waitTimeout() : usual;
     }
 
     /**
@@ -200,6 +207,7 @@ public final class ReplicationManager implements AutoCloseable {
                                 inspection.replicas(),
                                 settings.overwrite(),
                                 Set.of(),
+                                settings.cloning(),
                                 Donor.Choice.of(settings, state.replicas(), repairs::isBusy))
                         .refused(claimed.refusals());
         planned = new Planned(plan, inspection, claimed.newest());
@@ -212,7 +220,8 @@ public final class ReplicationManager implements AutoCloseable {
         List<Diagnosis> diagnoses = new ArrayList<>();
         answers.silent().forEach((name, why) -> diagnoses.add(silent(name, why)));
         answers.inspection()
-                .map(inspection -> Doctor.examine(inspection, settings.overwrite()))
+                .map(inspection ->
+                        Doctor.examine(inspection, settings.overwrite(), settings.cloning()))
                 .ifPresent(diagnoses::addAll);
         return diagnoses;
     }
@@ -245,7 +254,11 @@ public final class ReplicationManager implements AutoCloseable {
     public List<String> fix() throws SyncException, InterruptedException {
         Inspection inspection = survey.all();
         SyncPlan plan =
-                SyncPlanner.plan(inspection.primary(), inspection.replicas(), settings.overwrite());
+                SyncPlanner.plan(
+                        inspection.primary(),
+                        inspection.replicas(),
+                        settings.overwrite(),
+                        settings.cloning());
         String primary = services.get().primary().name();
         Optional<SyncPlan.Refusal> refused =
                 plan.refusals().stream().filter(r -> r.server().equals(primary)).findFirst();

@@ -16,6 +16,7 @@ import java.util.Set;
  *     least 1
  * @param copyBytesPerSecond limit on what a copy reads from that server; 0 for none
  * @param copyFrom which server that is
+ * @param cloning whether servers' own clone plugin makes copies
  * @param verify how replicas are compared with the primary
  * @param stateDir folder for what is to be known after a restart
  */
@@ -28,6 +29,7 @@ public record SyncSettings(
         int copyThreads,
         long copyBytesPerSecond,
         CopyFrom copyFrom,
+        CloneMode cloning,
         Verify verify,
         Path stateDir) {
 
@@ -62,6 +64,18 @@ public record SyncSettings(
         REPLICA
     }
 
+    /** Whether replicas are made by the clone plugin of MySQL where they can be. */
+    public enum CloneMode {
+        /**
+         * Where a restart shows first that the replica's server comes back by itself, since it is
+         * restarted at the end of each clone.
+         */
+        AUTO,
+        /** Also where nobody starts it again but an operator, who has to stand by. */
+        ALWAYS,
+        NEVER
+    }
+
     public SyncSettings {
         overwrite = Set.copyOf(overwrite);
         if (copyThreads < 1) {
@@ -87,6 +101,7 @@ public record SyncSettings(
                 2,
                 0,
                 CopyFrom.PRIMARY,
+                CloneMode.AUTO,
                 Verify.WHEN_ASKED,
                 stateDir);
     }

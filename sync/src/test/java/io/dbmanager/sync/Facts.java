@@ -8,6 +8,7 @@ import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.BinlogState;
+import io.dbmanager.sync.inspect.CloneFacts;
 import io.dbmanager.sync.inspect.SchemaFacts;
 import io.dbmanager.sync.inspect.ServerFacts;
 import io.dbmanager.sync.inspect.TimeFacts;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Makes facts for tests: a healthy blank server, changed word by word. */
 public final class Facts {
@@ -43,6 +45,8 @@ public final class Facts {
     private Unfinished unfinished = Unfinished.NOTHING;
     private TimeFacts time = TimeFacts.UTC;
     private String leftOutOfLog = "";
+    private Optional<CloneFacts> cloneFacts = Optional.empty();
+    private boolean tls = true;
 
     private Facts(String name, String version, String identity, int port) {
         this.spec =
@@ -142,6 +146,24 @@ public final class Facts {
 
     public Facts leftOutOfLog(String databases) {
         leftOutOfLog = databases;
+        return this;
+    }
+
+    /** The clone plugin can work with it; else that is not known. */
+    public Facts clonable() {
+        return clonable(_ -> {});
+    }
+
+    /** The same but for what is changed. */
+    public Facts clonable(Consumer<CloneTraits> change) {
+        CloneTraits traits = new CloneTraits();
+        change.accept(traits);
+        cloneFacts = Optional.of(traits.facts());
+        return this;
+    }
+
+    public Facts withoutTls() {
+        tls = false;
         return this;
     }
 
@@ -291,11 +313,12 @@ public final class Facts {
                 missingPrivileges,
                 channels,
                 connected,
-                true,
+                tls,
                 history,
                 beat,
                 unfinished,
                 time,
-                leftOutOfLog);
+                leftOutOfLog,
+                cloneFacts);
     }
 }

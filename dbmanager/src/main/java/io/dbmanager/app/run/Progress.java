@@ -130,6 +130,7 @@ public final class Progress implements SyncListener {
                 switch (progress.method()) {
                     case "verify" -> "verifying  ";
                     case "repair" -> "repairing  ";
+                    case "clone" -> "cloning  ";
                     default -> "seeding  ";
                 };
         StringBuilder text = new StringBuilder(doing).append(replica).append("  ");

@@ -27,6 +27,7 @@ public enum Key {
     COPY_THREADS("workers that read tables for a copy side by side"),
     COPY_BYTES_PER_SECOND("limit on what a copy reads; 0 for none"),
     COPY_FROM("what copies are read from: primary, or replica for a healthy one if there is"),
+    CLONE("whether MySQL's clone plugin makes replicas: auto, always or never"),
     VERIFY_EVERY("how often all replicas are compared with the primary; 0 for when asked only"),
     VERIFY_BYTES_PER_SECOND("limit on what a comparison reads from each server; 0 for none"),
     MAX_CLIENTS("clients of the proxy beyond this many are refused"),

@@ -164,6 +164,7 @@ public final class SettingsReader {
                 values.integer(Key.COPY_THREADS, defaults.copyThreads(), 1, 64),
                 values.bytes(Key.COPY_BYTES_PER_SECOND, defaults.copyBytesPerSecond()),
                 values.choice(Key.COPY_FROM, defaults.copyFrom()),
+                values.choice(Key.CLONE, defaults.cloning()),
                 new SyncSettings.Verify(
                         values.duration(Key.VERIFY_EVERY, defaults.verify().every(), Duration.ZERO),
                         values.bytes(

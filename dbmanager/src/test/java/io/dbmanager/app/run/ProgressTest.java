@@ -53,6 +53,19 @@ class ProgressTest {
     }
 
     @Test
+    void saysWhatIsDone() {
+        Progress progress = progress(false);
+
+        progress.onSeeding("dbread1", new SeedProgress("clone", 5, 10, 1 << 20, Optional.empty()));
+        progress.onSeeding("dbread2", new SeedProgress("repair", 5, 10, 1 << 20, Optional.empty()));
+
+        assertThat(printed().lines())
+                .containsExactly(
+                        "cloning  dbread1  5 of 10 rows, 1.0 MB",
+                        "repairing  dbread2  5 of 10 rows, 1.0 MB");
+    }
+
+    @Test
     void rewritesTheSameLinesOnATerminal() {
         Progress progress = progress(true);
 

@@ -194,6 +194,19 @@ abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57
                 "GRANT REPLICATION SLAVE ON *.* TO " + who);
     }
 
+    /** Privileges of their own came with settings that last. */
+    @Override
+    public final Optional<String> selectDonorAccount(String user) {
+        return persists()
+                ? Optional.of(CloneStatements.selectDonorAccount(user))
+                : Optional.empty();
+    }
+
+    @Override
+    public final String noMoreDonorFor(String user) {
+        return CloneStatements.noMoreDonorFor(user);
+    }
+
     /** The server writes the hash into its logs. */
     @Override
     public final String changePassword(

@@ -119,6 +119,19 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
      */
     List<String> replicationAccount(Credentials account);
 
+    /**
+     * One text where a replica's account may clone this server, as one that a clone has left may;
+     * empty where no account can.
+     */
+    default Optional<String> selectDonorAccount(String user) {
+        return Optional.empty();
+    }
+
+    /** Ends what {@link #selectDonorAccount} has found. */
+    default String noMoreDonorFor(String user) {
+        throw new UnsupportedOperationException("this server cannot be cloned");
+    }
+
     /** Whether an account can have its old password beside a new one. */
     boolean dualPasswords();
 

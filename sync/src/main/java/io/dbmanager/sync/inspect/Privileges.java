@@ -29,21 +29,30 @@ final class Privileges {
 
     private Privileges() {}
 
-    /**
-     * @param grants what {@code SHOW GRANTS} says
-     */
-    static Set<String> missing(List<String> grants) {
+    /** What grants let an account do everywhere, in capitals. */
+    static Set<String> held(List<String> grants) {
         Set<String> held = new TreeSet<>();
-        boolean grantOption = false;
         for (String grant : grants) {
             Matcher matcher = GLOBAL_GRANT.matcher(grant);
             if (matcher.matches()) {
                 for (String privilege : matcher.group(1).toUpperCase(Locale.ROOT).split(",")) {
                     held.add(privilege.strip());
                 }
-                grantOption |= grant.toUpperCase(Locale.ROOT).contains("WITH GRANT OPTION");
             }
         }
+        return held;
+    }
+
+    /**
+     * @param grants what {@code SHOW GRANTS} says
+     */
+    static Set<String> missing(List<String> grants) {
+        Set<String> held = held(grants);
+        boolean grantOption =
+                grants.stream()
+                        .filter(grant -> GLOBAL_GRANT.matcher(grant).matches())
+                        .anyMatch(grant ->
+                                grant.toUpperCase(Locale.ROOT).contains("WITH GRANT OPTION"));
         Set<String> missing = new TreeSet<>();
         if (!held.contains("ALL PRIVILEGES") && !held.contains("ALL")) {
             missing.addAll(NEEDED);

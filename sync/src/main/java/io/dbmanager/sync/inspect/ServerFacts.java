@@ -34,6 +34,7 @@ import java.util.TreeSet;
  * @param time what time it takes it to be
  * @param leftOutOfLog the databases that its binary log leaves out, as it was told to; empty text
  *     for none
+ * @param cloneFacts what decides about cloning; empty where its version knows of no such thing
  */
 public record ServerFacts(
         ServerSpec server,
@@ -54,7 +55,8 @@ public record ServerFacts(
         long beat,
         Unfinished unfinished,
         TimeFacts time,
-        String leftOutOfLog) {
+        String leftOutOfLog,
+        Optional<CloneFacts> cloneFacts) {
 
     public ServerFacts {
         variables = Map.copyOf(variables);

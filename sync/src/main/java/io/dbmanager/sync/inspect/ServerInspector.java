@@ -91,7 +91,8 @@ public final class ServerInspector {
                 heartbeat.map(row -> row.number("beat")).orElse(0L),
                 unfinished(connection, !version.isMariaDb()),
                 TimeFacts.read(connection),
-                leftOutOfLog(connection, dialect));
+                leftOutOfLog(connection, dialect),
+                CloneFacts.read(connection, version));
     }
 
     /** Filters of the binary log are no variables; the log's status tells them. */

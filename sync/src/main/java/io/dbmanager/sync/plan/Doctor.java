@@ -4,6 +4,7 @@ import io.dbmanager.common.FindingKind;
 import io.dbmanager.sync.Diagnosis;
 import io.dbmanager.sync.Diagnosis.Weight;
 import io.dbmanager.sync.SyncPlan;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.inspect.ServerFacts;
@@ -21,14 +22,15 @@ public final class Doctor {
     private final SyncPlan plan;
     private final List<Diagnosis> diagnoses = new ArrayList<>();
 
-    private Doctor(Inspection inspection, Set<String> overwrite) {
+    private Doctor(Inspection inspection, Set<String> overwrite, CloneMode cloning) {
         this.inspection = inspection;
         this.primary = inspection.primary();
-        this.plan = SyncPlanner.plan(primary, inspection.replicas(), overwrite);
+        this.plan = SyncPlanner.plan(primary, inspection.replicas(), overwrite, cloning);
     }
 
-    public static List<Diagnosis> examine(Inspection inspection, Set<String> overwrite) {
-        return new Doctor(inspection, overwrite).examine();
+    public static List<Diagnosis> examine(
+            Inspection inspection, Set<String> overwrite, CloneMode cloning) {
+        return new Doctor(inspection, overwrite, cloning).examine();
     }
 
     /**

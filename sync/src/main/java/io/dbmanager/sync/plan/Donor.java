@@ -4,6 +4,7 @@ import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.sync.SyncSettings;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.SyncSettings.CopyFrom;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.ServerFacts;
@@ -100,7 +101,7 @@ public record Donor(String name, String why) {
     /** Whether nothing is to be done to it but settings. */
     private static boolean isInPlace(ServerFacts primary, ServerFacts replica) {
         return replica.channels().size() == 1
-                && new ReplicaLadder(primary, replica, true, false).rung()
+                && new ReplicaLadder(primary, replica, true, false, CloneMode.NEVER).rung()
                         instanceof ReplicaLadder.Rung.Keep;
     }
 

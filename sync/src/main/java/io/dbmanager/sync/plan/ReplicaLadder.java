@@ -3,6 +3,7 @@ package io.dbmanager.sync.plan;
 import io.dbmanager.common.Finding;
 import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.GtidSet;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.SchemaFacts;
 import io.dbmanager.sync.inspect.ServerFacts;
@@ -20,7 +21,7 @@ import java.util.Optional;
  *       only one, but its GTIDs are part of the primary's history whose logs are still there: point
  *       it at the primary;
  *   <li>it holds the primary's own history and has strayed from it: repair what differs;
- *   <li>it holds nothing, or is of another version: copy;
+ *   <li>it holds nothing, or is of another version: clone where both servers can, else copy;
  *   <li>it holds something else: refuse, unless it has been said that it may be overwritten.
  * </ol>
  */
@@ -40,7 +41,17 @@ public final class ReplicaLadder {
         /** Ships what differs; a copy where that costs less. */
         record Repair(String why, List<String> lost) implements Rung {}
 
-        record Copy(String why, List<String> lost) implements Rung {}
+        /** By the servers' own plugin; a copy where that fails. */
+        record Clone(String why, List<String> lost) implements Rung {}
+
+        /**
+         * @param notCloned why it is not cloned; empty text where that goes without saying
+         */
+        record Copy(String why, List<String> lost, String notCloned) implements Rung {
+            Copy(String why, List<String> lost) {
+                this(why, lost, "");
+            }
+        }
 
         record Refuse(FindingKind kind, String sentence, boolean wouldLoseData) implements Rung {}
     }
@@ -49,17 +60,23 @@ public final class ReplicaLadder {
     private final ServerFacts replica;
     private final boolean gtids;
     private final boolean mayOverwrite;
+    private final CloneMode cloning;
 
     /**
      * @param gtids whether replication is to go by GTIDs
      * @param mayOverwrite consent to lose what only the replica has
      */
     public ReplicaLadder(
-            ServerFacts primary, ServerFacts replica, boolean gtids, boolean mayOverwrite) {
+            ServerFacts primary,
+            ServerFacts replica,
+            boolean gtids,
+            boolean mayOverwrite,
+            CloneMode cloning) {
         this.primary = primary;
         this.replica = replica;
         this.gtids = gtids;
         this.mayOverwrite = mayOverwrite;
+        this.cloning = cloning;
     }
 
     public Rung rung() {
@@ -67,15 +84,20 @@ public final class ReplicaLadder {
     }
 
     /**
-     * What is asked for a copy and has most of it already is repaired. A copy that was cut off is
-     * not: another one knows which of its tables are worth comparing.
+     * What is asked for a copy and has most of it already is repaired, and cloned if it can be. A
+     * copy that was cut off is neither: another one knows which of its tables are worth comparing.
      */
     private Rung cheaper(Rung rung) {
-        return rung instanceof Rung.Copy(String why, List<String> lost)
-                        && replica.unfinished() != Unfinished.COPY
-                        && hasMostOfIt()
-                ? new Rung.Repair(why, lost)
-                : rung;
+        if (!(rung instanceof Rung.Copy(String why, List<String> lost, _))
+                || replica.unfinished() == Unfinished.COPY) {
+            return rung;
+        }
+        if (hasMostOfIt()) {
+            return new Rung.Repair(why, lost);
+        }
+        return CloneRules.whyNot(primary, replica, gtids, cloning)
+                .<Rung>map(notCloned -> new Rung.Copy(why, lost, notCloned))
+                .orElseGet(() -> new Rung.Clone(why, lost));
     }
 
     /** Definitions can be compared between servers of one series only. */

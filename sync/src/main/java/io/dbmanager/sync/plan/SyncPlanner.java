@@ -4,7 +4,9 @@ import io.dbmanager.common.FindingKind;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncPlan.Refusal;
 import io.dbmanager.sync.SyncPlan.ServerPlan;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.dialect.ChannelStatus;
+import io.dbmanager.sync.inspect.CloneFacts;
 import io.dbmanager.sync.inspect.ErrorTolerance;
 import io.dbmanager.sync.inspect.GtidMode;
 import io.dbmanager.sync.inspect.ServerFacts;
@@ -16,7 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns what was found into what is to be done. The same facts always give the same plan, and the
@@ -27,6 +31,7 @@ public final class SyncPlanner {
     private final List<ServerFacts> replicas;
     private final Set<String> overwrite;
     private final Set<String> copyAnyway;
+    private final CloneMode cloning;
     private final GtidChoice gtids;
     private final Map<String, Long> newIds;
     private final Donor donor;
@@ -37,11 +42,13 @@ public final class SyncPlanner {
             List<ServerFacts> replicas,
             Set<String> overwrite,
             Set<String> copyAnyway,
+            CloneMode cloning,
             Donor.Choice copyFrom) {
         this.primary = primary;
         this.replicas = replicas;
         this.overwrite = overwrite;
         this.copyAnyway = copyAnyway;
+        this.cloning = cloning;
         this.gtids = GtidChoice.of(primary, replicas);
         this.newIds = ServerIds.changes(primary, replicas);
         this.donor = Donor.choose(primary, replicas, copyAnyway, gtids, copyFrom);
@@ -51,8 +58,11 @@ public final class SyncPlanner {
      * @param overwrite names of replicas that may lose what only they have
      */
     public static SyncPlan plan(
-            ServerFacts primary, List<ServerFacts> replicas, Set<String> overwrite) {
-        return plan(primary, replicas, overwrite, Set.of(), Donor.Choice.PRIMARY);
+            ServerFacts primary,
+            List<ServerFacts> replicas,
+            Set<String> overwrite,
+            CloneMode cloning) {
+        return plan(primary, replicas, overwrite, Set.of(), cloning, Donor.Choice.PRIMARY);
     }
 
     /**
@@ -64,8 +74,10 @@ public final class SyncPlanner {
             List<ServerFacts> replicas,
             Set<String> overwrite,
             Set<String> copyAnyway,
+            CloneMode cloning,
             Donor.Choice copyFrom) {
-        return new SyncPlanner(primary, List.copyOf(replicas), overwrite, copyAnyway, copyFrom)
+        return new SyncPlanner(
+                        primary, List.copyOf(replicas), overwrite, copyAnyway, cloning, copyFrom)
                 .plan();
     }
 
@@ -77,7 +89,10 @@ public final class SyncPlanner {
         refuseSwapped();
         List<ServerPlan> parts = new ArrayList<>();
         parts.add(primaryPlan());
-        replicas.forEach(replica -> parts.add(replicaPlan(replica)));
+        List<Rung> rungs = cheapestTogether(replicas.stream().map(this::rungOf).toList());
+        for (int i = 0; i < replicas.size(); i++) {
+            parts.add(replicaPlan(replicas.get(i), rungs.get(i)));
+        }
         return new SyncPlan(parts, refusals);
     }
 
@@ -151,14 +166,40 @@ public final class SyncPlanner {
         return ServerPlan.of(primary.name(), true, found, work, List.of());
     }
 
-    private ServerPlan replicaPlan(ServerFacts replica) {
+    private Rung rungOf(ServerFacts replica) {
         ReplicaLadder ladder =
                 new ReplicaLadder(
-                        primary, replica, gtids.gtids(), overwrite.contains(replica.name()));
-        Rung rung =
-                copyAnyway.contains(replica.name())
-                        ? ladder.copyAnyway("a new copy was asked for")
-                        : ladder.rung();
+                        primary,
+                        replica,
+                        gtids.gtids(),
+                        overwrite.contains(replica.name()),
+                        cloning);
+        return copyAnyway.contains(replica.name())
+                ? ladder.copyAnyway("a new copy was asked for")
+                : ladder.rung();
+    }
+
+    /** Clones are made one after the other; a copy is read once for all. */
+    private List<Rung> cheapestTogether(List<Rung> rungs) {
+        long together =
+                rungs.stream()
+                        .filter(rung -> rung instanceof Rung.Clone || rung instanceof Rung.Copy)
+                        .count();
+        Optional<String> notCloned =
+                donor.name().equals(primary.name())
+                        ? CloneRules.whyNotAll(primary, together, cloning)
+                        : Optional.of("the primary is spared");
+        return notCloned.isEmpty()
+                ? rungs
+                : rungs.stream()
+                        .map(rung ->
+                                rung instanceof Rung.Clone(String why, List<String> lost)
+                                        ? new Rung.Copy(why, lost, notCloned.get())
+                                        : rung)
+                        .toList();
+    }
+
+    private ServerPlan replicaPlan(ServerFacts replica, Rung rung) {
         List<SyncStep> work = new ArrayList<>();
         List<String> lost = new ArrayList<>();
         switch (rung) {
@@ -180,6 +221,7 @@ public final class SyncPlanner {
             case Rung.CatchUp _ -> {
                 addForget(replica, work);
                 addSetup(replica, work);
+                addDisableEvents(replica, work);
                 work.add(replicate(From.OWN_GTIDS));
             }
             case Rung.Repair(String why, List<String> losses) -> {
@@ -193,11 +235,26 @@ public final class SyncPlanner {
                 addClearFilters(replica, work);
                 work.add(replicate(From.THE_COPY));
             }
-            case Rung.Copy(String why, List<String> losses) -> {
+            case Rung.Clone(String why, List<String> losses) -> {
                 lost.addAll(losses);
                 lost.addAll(lostAccounts(replica));
                 addSetup(replica, work);
-                work.add(new SyncStep.Copy(donor, why));
+                work.add(
+                        new SyncStep.Clone(
+                                primary.name(),
+                                why,
+                                cloning == CloneMode.ALWAYS,
+                                lackingThePlugin(replica)));
+                addForget(replica, work);
+                addClearFilters(replica, work);
+                addDisableEvents(primary, work);
+                work.add(replicate(From.THE_COPY));
+            }
+            case Rung.Copy(String why, List<String> losses, String notCloned) -> {
+                lost.addAll(losses);
+                lost.addAll(lostAccounts(replica));
+                addSetup(replica, work);
+                work.add(new SyncStep.Copy(donor, why, notCloned));
                 // What shows that a copy is needed stays until the copy's own note takes its place.
                 addForget(replica, work);
                 addClearFilters(replica, work);
@@ -208,6 +265,21 @@ public final class SyncPlanner {
             work.add(new SyncStep.MakeReadOnly(replica.dialect().persists()));
         }
         return ServerPlan.of(replica.name(), false, Descriptions.of(replica), work, lost);
+    }
+
+    private List<String> lackingThePlugin(ServerFacts replica) {
+        return Stream.of(primary, replica)
+                .filter(server -> !server.cloneFacts().map(CloneFacts::isInstalled).orElse(false))
+                .map(ServerFacts::name)
+                .toList();
+    }
+
+    /** Events come with a clone as the primary has them. */
+    private static void addDisableEvents(ServerFacts whose, List<SyncStep> work) {
+        int events = whose.cloneFacts().map(CloneFacts::enabledEvents).orElse(0);
+        if (events > 0) {
+            work.add(new SyncStep.DisableEvents(events));
+        }
     }
 
     private SyncStep replicate(From from) {
@@ -296,7 +368,9 @@ public final class SyncPlanner {
     }
 
     private static boolean needsReadOnly(ServerFacts replica, List<SyncStep> work) {
-        return !replica.fullyReadOnly() || work.stream().anyMatch(SyncStep::seeds);
+        return !replica.fullyReadOnly()
+                || work.stream()
+                        .anyMatch(step -> step.seeds() || step instanceof SyncStep.DisableEvents);
     }
 
     /** Accounts that end with the copy; the login that is used is replaced, not lost. */

@@ -78,17 +78,72 @@ public sealed interface SyncStep {
      *
      * @param donor which server it is read from
      * @param why what makes a copy necessary
+     * @param notCloned why it is not cloned; empty text where that goes without saying
      */
-    record Copy(Donor donor, String why) implements SyncStep {
+    record Copy(Donor donor, String why, String notCloned) implements SyncStep {
         @Override
         public String describe() {
             String which = donor.why().isEmpty() ? "" : " (" + donor.why() + ")";
-            return "copy everything from " + donor.name() + which + ", accounts included: " + why;
+            return "copy everything from "
+                    + donor.name()
+                    + which
+                    + ", accounts included: "
+                    + why
+                    + (notCloned.isEmpty() ? "" : " (not cloned, since " + notCloned + ")");
         }
 
         @Override
         public boolean seeds() {
             return true;
+        }
+    }
+
+    /**
+     * The same by the clone plugin of MySQL, which ends with a restart of the server. Where it
+     * turns out that it cannot be done, {@link Copy} is done instead.
+     *
+     * @param why what makes it necessary
+     * @param unsupervised whether it is also done where nothing but an operator starts the server
+     *     again
+     * @param installOn the servers that get the plugin first
+     */
+    record Clone(String primary, String why, boolean unsupervised, List<String> installOn)
+            implements SyncStep {
+        public Clone {
+            installOn = List.copyOf(installOn);
+        }
+
+        @Override
+        public String describe() {
+            return "clone everything from "
+                    + primary
+                    + ", accounts included"
+                    + (installOn.isEmpty()
+                            ? ""
+                            : ", with the clone plugin, which is installed on "
+                                    + String.join(" and ", installOn))
+                    + (unsupervised
+                            ? ", and be restarted by it, or by an operator where nothing restarts"
+                                    + " it"
+                            : ", and be restarted by it; a restart before it has to show that it"
+                                    + " comes back by itself, else it is copied")
+                    + ": "
+                    + why;
+        }
+
+        @Override
+        public boolean seeds() {
+            return true;
+        }
+    }
+
+    /** Keeps the server from running the primary's events itself, as replication does. */
+    record DisableEvents(int events) implements SyncStep {
+        @Override
+        public String describe() {
+            return "disable what it would run of the primary's events itself ("
+                    + events
+                    + (events == 1 ? " event)" : " events)");
         }
     }
 

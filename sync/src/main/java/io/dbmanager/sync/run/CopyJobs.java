@@ -70,7 +70,7 @@ final class CopyJobs {
     Position copy(ServerFacts from, List<ServerPlan> parts)
             throws SyncException, InterruptedException {
         try (Connection connection = connector.open(from.server(), StepRunner.PATIENCE)) {
-            PlanRunner.requireSameServer(connection, from);
+            SeedRun.requireSameServer(connection, from);
         } catch (SQLException e) {
             throw new SyncException(from.name() + " cannot be copied: " + Failures.brief(e), e);
         }

@@ -1,6 +1,7 @@
 package io.dbmanager.sync.run;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.sync.dialect.CloneStatements;
 import io.dbmanager.sync.dialect.ReplicationDialect;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.Sql;
@@ -30,7 +31,27 @@ final class ReplicationAccounts {
             throws SQLException {
         Credentials account = Credentials.of(PREFIX + replica, password());
         Queries.runAll(primary, dialect.replicationAccount(account));
+        endCloning(primary, dialect, account.user());
         return account;
+    }
+
+    /**
+     * The same for an account that may also clone the primary, until {@link #renew}, which whatever
+     * comes of the clone is followed by.
+     */
+    Credentials renewForCloning(Connection primary, ReplicationDialect dialect, String replica)
+            throws SQLException {
+        Credentials account = renew(primary, dialect, replica);
+        Queries.run(primary, CloneStatements.letBeDonorFor(account));
+        return account;
+    }
+
+    private static void endCloning(Connection primary, ReplicationDialect dialect, String user)
+            throws SQLException {
+        Optional<String> question = dialect.selectDonorAccount(user);
+        if (question.isPresent() && Queries.text(primary, question.get()).isPresent()) {
+            Queries.run(primary, dialect.noMoreDonorFor(user));
+        }
     }
 
     /**

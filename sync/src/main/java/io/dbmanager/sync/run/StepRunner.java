@@ -18,6 +18,8 @@ import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.plan.ChannelJudge;
 import io.dbmanager.sync.plan.SyncStep;
+import io.dbmanager.sync.seed.ReplicaEvents;
+import io.dbmanager.sync.seed.SeedTarget;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -60,7 +62,7 @@ final class StepRunner {
     void run(SyncStep step, ServerSpec server, ServerFacts facts, Optional<Position> copiedAt)
             throws SyncException, InterruptedException {
         try (Connection connection = connector.open(server, PATIENCE)) {
-            run(step, connection, facts, copiedAt);
+            run(step, server, connection, facts, copiedAt);
             log.info("step done server={} step=\"{}\"", server.name(), step.describe());
         } catch (SQLException e) {
             throw new SyncException(
@@ -71,7 +73,11 @@ final class StepRunner {
     }
 
     private void run(
-            SyncStep step, Connection connection, ServerFacts facts, Optional<Position> copiedAt)
+            SyncStep step,
+            ServerSpec server,
+            Connection connection,
+            ServerFacts facts,
+            Optional<Position> copiedAt)
             throws SQLException, SyncException, InterruptedException {
         ReplicationDialect dialect = facts.dialect();
         switch (step) {
@@ -81,7 +87,9 @@ final class StepRunner {
                     new GtidSwitch(connector).run(inspection, servers);
             case SyncStep.CreateHeartbeat _ -> Heartbeat.create(connection);
             case SyncStep.ForgetChannels _ -> forgetChannels(connection, dialect);
-            case SyncStep.Repair _, SyncStep.Copy _ ->
+            case SyncStep.DisableEvents _ ->
+                    ReplicaEvents.disable(connector, new SeedTarget(server, facts.version()));
+            case SyncStep.Repair _, SyncStep.Clone _, SyncStep.Copy _ ->
                     throw new IllegalStateException("copies are made in one go");
             case SyncStep.Replicate replicate -> replicate(replicate, connection, facts, copiedAt);
             case SyncStep.ClearFilters _ -> {
@@ -130,7 +138,7 @@ final class StepRunner {
         Queries.run(connection, dialect.changeSource(endpoint(facts), applied));
     }
 
-    private static void forgetChannels(Connection connection, ReplicationDialect dialect)
+    static void forgetChannels(Connection connection, ReplicationDialect dialect)
             throws SQLException {
         List<String> names =
                 ServerInspector.channels(connection, dialect).stream()
@@ -162,17 +170,27 @@ final class StepRunner {
             case THE_COPY -> {
                 Position position = copiedAt.orElseThrow();
                 forgetChannels(connection, dialect);
-                boolean binaryLog = facts.binaryLog();
-                Queries.runAll(
-                        connection,
-                        position instanceof Position.Gtids(var set)
-                                ? dialect.setExecuted(set, binaryLog)
-                                : dialect.forgetOwnHistory(binaryLog));
+                if (!stands(connection, facts, position)) {
+                    boolean binaryLog = facts.binaryLog();
+                    Queries.runAll(
+                            connection,
+                            position instanceof Position.Gtids(var set)
+                                    ? dialect.setExecuted(set, binaryLog)
+                                    : dialect.forgetOwnHistory(binaryLog));
+                }
                 Queries.run(connection, dialect.changeSource(endpoint(facts), position));
             }
         }
         Queries.run(connection, dialect.startReplica());
         awaitRunning(connection, facts);
+    }
+
+    /** Whether it has these GTIDs already, as a clone has; MariaDB's also stand in its log. */
+    private static boolean stands(Connection connection, ServerFacts facts, Position position)
+            throws SQLException {
+        return !facts.version().isMariaDb()
+                && position instanceof Position.Gtids
+                && Coordinates.ofReplica(connection, facts.dialect()).equals(position);
     }
 
     /** A new login on the primary for this replica, and where to use it. */

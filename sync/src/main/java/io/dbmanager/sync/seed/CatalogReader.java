@@ -63,6 +63,13 @@ final class CatalogReader {
         return new Catalog(readSchemas(), readTables(), code);
     }
 
+    /** Only the events, and the schemas that they are in. */
+    Catalog readEventsAlone() throws SQLException {
+        List<CodeObject> code = new ArrayList<>();
+        readEvents(code);
+        return new Catalog(readSchemas(), List.of(), code);
+    }
+
     private List<Schema> readSchemas() throws SQLException {
         List<Schema> schemas = new ArrayList<>();
         Map<String, String> comments = readSchemaComments();

@@ -54,7 +54,7 @@ public final class CopySeeder {
         List<CopyTarget> open = new ArrayList<>();
         try (Throttle throttle = new Throttle(connector, source, settings.threads(), neighbours)) {
             Privileges.check(connector, source);
-            long needed = dataSize(source);
+            long needed = dataSize(connector, source);
             for (SeedTarget target : targets) {
                 openTarget(source, needed, target, listener, open);
             }
@@ -98,7 +98,8 @@ public final class CopySeeder {
         }
     }
 
-    private long dataSize(SeedSource source) throws SQLException {
+    /** How much of its disk the source's data takes, keys included. */
+    static long dataSize(ServerConnector connector, SeedSource source) throws SQLException {
         try (ByteSession session =
                 PrimarySnapshot.session(connector, source.server(), ByteSession.Charset.UTF8)) {
             return DiskRoom.taken(session);

@@ -115,6 +115,12 @@ final class CopyTarget implements AutoCloseable {
         prepareServer();
     }
 
+    /** The same for one that something else brings its data to. */
+    void giveUp(String source) throws SQLException {
+        run(Dialects.forVersion(target.version()).readOnlyOff());
+        SeedMarker.set(admin, source, !target.version().isMariaDb());
+    }
+
     /** The same for one that notes what it has finished, so that another may go on there. */
     void beginCopy(String source) throws SQLException {
         begin(source);

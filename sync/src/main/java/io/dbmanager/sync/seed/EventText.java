@@ -1,6 +1,7 @@
 package io.dbmanager.sync.seed;
 
 import io.dbmanager.common.ServerVersion;
+import java.util.Optional;
 
 /** Rewrites the text of events so that they do not run on a replica. */
 final class EventText {
@@ -8,6 +9,8 @@ final class EventText {
         "DISABLE ON SLAVE", "DISABLE ON REPLICA", "DISABLE", "ENABLE"
     };
 
+    private static final String CREATE = "CREATE ";
+    private static final String SCHEDULE = " ON SCHEDULE ";
     private static final String DROPS = " ON COMPLETION NOT PRESERVE ";
     private static final String STAYS = " ON COMPLETION PRESERVE ";
 
@@ -20,10 +23,7 @@ final class EventText {
      * @param create what {@code SHOW CREATE EVENT} answers, packed
      */
     static String disabledOnReplica(String create, ServerVersion target) {
-        String state =
-                !target.isMariaDb() && target.atLeast(8, 2, 0)
-                        ? "DISABLE ON REPLICA"
-                        : "DISABLE ON SLAVE";
+        String state = state(target);
         int drops = indexOutsideQuotes(create, DROPS);
         if (drops >= 0) {
             // The default, and under HIGH_NOT_PRECEDENCE a server cannot read what it has printed.
@@ -36,6 +36,32 @@ final class EventText {
             return create.substring(0, at) + withState(create.substring(at), state);
         }
         throw new IllegalArgumentException("an event's text does not say when it ends");
+    }
+
+    private static String state(ServerVersion target) {
+        return !target.isMariaDb() && target.atLeast(8, 2, 0)
+                ? "DISABLE ON REPLICA"
+                : "DISABLE ON SLAVE";
+    }
+
+    /**
+     * The statement that gives an event which is enabled the state that replication would give it,
+     * and leaves it its definer; empty for one that is not.
+     *
+     * @param create what {@code SHOW CREATE EVENT} answers, packed
+     */
+    static Optional<String> disabling(String create, ServerVersion target) {
+        int named = indexOutsideQuotes(create, SCHEDULE);
+        int drops = indexOutsideQuotes(create, DROPS);
+        int stays = indexOutsideQuotes(create, STAYS);
+        if (!create.startsWith(CREATE) || named < 0 || (drops < 0 && stays < 0)) {
+            throw new IllegalArgumentException("an event's text does not say when it ends");
+        }
+        int at = drops >= 0 ? drops + DROPS.length() : stays + STAYS.length();
+        return create.startsWith("ENABLE", at)
+                ? Optional.of(
+                        "ALTER " + create.substring(CREATE.length(), named) + " " + state(target))
+                : Optional.empty();
     }
 
     private static String withState(String rest, String state) {

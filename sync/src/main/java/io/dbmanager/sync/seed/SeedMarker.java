@@ -251,17 +251,17 @@ public final class SeedMarker {
         }
     }
 
-    /** Whether what is {@linkplain #find under way} is a copy that notes what it has finished. */
+    /** Whether what is {@linkplain #find under way} is a copy that has finished something. */
     public static boolean isCopy(Connection replica, boolean mySql) throws SQLException {
-        return find(replica, mySql).isPresent()
-                && Queries.text(
-                                replica,
-                                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '"
-                                        + OwnSchemas.LOCAL
-                                        + "' AND TABLE_NAME = '"
-                                        + FINISHED_NAME
-                                        + "'")
-                        .isPresent();
+        return find(replica, mySql).isPresent() && tables(replica).contains(FINISHED_NAME);
+    }
+
+    private static List<String> tables(Connection replica) throws SQLException {
+        return Queries.column(
+                replica,
+                "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '"
+                        + OwnSchemas.LOCAL
+                        + "'");
     }
 
     /**
@@ -329,8 +329,15 @@ public final class SeedMarker {
         replica.run("DROP TABLE IF EXISTS " + SETTINGS);
     }
 
-    /** Removes the note: the replica replicates. Leaves the session's settings as they were. */
+    /**
+     * Removes the note, if there is one: the replica replicates. Leaves the session's settings as
+     * they were.
+     */
     public static void clear(Connection replica) throws SQLException {
+        if (tables(replica).isEmpty()) {
+            // As after a clone, which has ended with it; the server may be read-only already.
+            return;
+        }
         String logging = Queries.text(replica, "SELECT @@SESSION.sql_log_bin").orElse("1");
         Queries.run(replica, "SET SESSION sql_log_bin = 0");
         try {

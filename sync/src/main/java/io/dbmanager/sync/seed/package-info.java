@@ -26,11 +26,16 @@
  * must be true. While servers have much to do, a copy goes slowly: see {@link
  * io.dbmanager.sync.seed.Throttle}.
  *
- * <p>Not carried, since no statement can read or write it: the inner types of values inside MySQL's
- * {@code JSON} (a {@code DECIMAL} or {@code DATETIME} in a document becomes a double or a string,
- * as in every dump), creation times of objects, loadable functions ({@code mysql.func}: they need a
- * library on the server's disk), the help tables (each server has its own), tables that somebody
- * has made inside the {@code mysql} schema, and {@code DATA DIRECTORY} of single tables.
+ * <p>What MySQL's clone plugin does by itself is prepared here, by {@link
+ * io.dbmanager.sync.seed.GivenUp}, and set right, by {@link io.dbmanager.sync.seed.ReplicaEvents};
+ * see {@code ReplicaClone}.
+ *
+ * <p>Not carried by a copy, since no statement can read or write it: the inner types of values
+ * inside MySQL's {@code JSON} (a {@code DECIMAL} or {@code DATETIME} in a document becomes a double
+ * or a string, as in every dump), creation times of objects, loadable functions ({@code
+ * mysql.func}: they need a library on the server's disk), the help tables (each server has its
+ * own), tables that somebody has made inside the {@code mysql} schema, and {@code DATA DIRECTORY}
+ * of single tables.
  */
 @NullMarked
 package io.dbmanager.sync.seed;

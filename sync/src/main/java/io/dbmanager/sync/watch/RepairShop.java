@@ -262,6 +262,7 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
                         inspection.replicas(),
                         overwrite,
                         copyAnyway,
+                        settings.cloning(),
                         Donor.Choice.of(settings, state.replicas(), this::isBusy));
         return new Prepared(
                 whole.only(Set.of(services.get().primary().name(), replica)), inspection);
@@ -299,7 +300,8 @@ public final class RepairShop implements ReplicaWatcher.Repairs {
     /** Brings settings of the primary back that its restart has undone. */
     void tendPrimary() throws SyncException, InterruptedException {
         Inspection inspection = survey.primary();
-        SyncPlan plan = SyncPlanner.plan(inspection.primary(), List.of(), Set.of());
+        SyncPlan plan =
+                SyncPlanner.plan(inspection.primary(), List.of(), Set.of(), settings.cloning());
         if (plan.refusals().isEmpty() && hasWork(plan)) {
             runner.runPrimary(plan, inspection);
         }

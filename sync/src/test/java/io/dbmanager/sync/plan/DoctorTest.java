@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dbmanager.sync.Diagnosis;
 import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.SyncPlan;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.inspect.Inspection;
 import io.dbmanager.sync.inspect.TimeFacts;
 import java.time.Duration;
@@ -18,7 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DoctorTest {
     private static List<Diagnosis> examine(Facts primary, Facts replica) {
-        return Doctor.examine(new Inspection(primary.facts(), List.of(replica.facts())), Set.of());
+        return Doctor.examine(
+                new Inspection(primary.facts(), List.of(replica.facts())),
+                Set.of(),
+                CloneMode.AUTO);
     }
 
     @Test
@@ -160,19 +164,22 @@ class DoctorTest {
                 SyncPlanner.plan(
                         healthyPrimary().facts(),
                         List.of(Facts.replica("9.7.4").facts()),
-                        Set.of());
+                        Set.of(),
+                        CloneMode.AUTO);
         assertThat(Doctor.fixes(copy).servers()).noneMatch(part -> part.name().equals("dbread1"));
         SyncPlan start =
                 SyncPlanner.plan(
                         healthyPrimary().facts(),
                         List.of(healthyReplica().channel(Facts.stopped()).facts()),
-                        Set.of());
+                        Set.of(),
+                        CloneMode.AUTO);
         assertThat(Doctor.fixes(start).servers()).hasSize(1);
         SyncPlan refused =
                 SyncPlanner.plan(
                         healthyPrimary().facts(),
                         List.of(healthyReplica().gtids(Facts.UUID_R + ":1").facts()),
-                        Set.of());
+                        Set.of(),
+                        CloneMode.AUTO);
         assertThat(Doctor.fixes(refused).servers()).isEmpty();
     }
 }

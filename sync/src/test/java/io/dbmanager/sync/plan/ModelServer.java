@@ -30,6 +30,16 @@ final class ModelServer {
     boolean readOnly;
     Unfinished unfinished = Unfinished.NOTHING;
     boolean filtered;
+    boolean canClone;
+
+    /** Whether something starts it again when it ends. */
+    boolean comesBack;
+
+    int enabledEvents;
+
+    /** Folders of a clone that did not end: no schema can be made beside them, but by a clone. */
+    boolean leftovers;
+
     @Nullable String history;
     long beat;
 
@@ -102,6 +112,22 @@ final class ModelServer {
         channels.add(filtered ? Facts.filtered(only) : only);
     }
 
+    /** What is left of it is its identity, its settings and its name. */
+    void becomeCloneOf(ModelServer donor) {
+        rows.clear();
+        rows.addAll(donor.rows);
+        executed.clear();
+        executed.addAll(donor.executed);
+        purged.clear();
+        purged.addAll(donor.executed);
+        channels.clear();
+        history = donor.history;
+        beat = donor.beat;
+        enabledEvents = donor.enabledEvents;
+        leftovers = false;
+        unfinished = donor.unfinished;
+    }
+
     /** Whether clients would read on it what they read on the primary. */
     boolean isEqualTo(ModelServer primary) {
         return rows.equals(primary.rows) && executed.equals(primary.executed);
@@ -125,6 +151,9 @@ final class ModelServer {
             facts.readOnly();
         }
         facts.unfinished(unfinished);
+        if (canClone) {
+            facts.clonable(traits -> traits.events = enabledEvents);
+        }
         channels.forEach(facts::channel);
         return facts.facts();
     }

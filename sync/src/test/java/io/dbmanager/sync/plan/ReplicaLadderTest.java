@@ -5,6 +5,7 @@ import static io.dbmanager.sync.Facts.UUID_R;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dbmanager.sync.Facts;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.dialect.ChannelStatus.Io;
 import io.dbmanager.sync.inspect.Unfinished;
 import io.dbmanager.sync.plan.ReplicaLadder.Rung;
@@ -64,6 +65,41 @@ class ReplicaLadderTest {
                         primary(),
                         Facts.replica(V).emptySchema("test"),
                         "Copy"),
+                row(
+                        "blank, and both can clone",
+                        primary().clonable(),
+                        Facts.replica(V).clonable(),
+                        "Clone"),
+                row(
+                        "its data was wiped, and both can clone",
+                        primary().clonable(),
+                        Facts.replica(V).gtids(UUID_P + ":1-90").history("h").clonable(),
+                        "Clone"),
+                row(
+                        "both can clone, but most of it is there",
+                        primary().purged(UUID_P + ":1-95").clonable(),
+                        ours().clonable(),
+                        "Repair"),
+                row(
+                        "both can clone, but a copy goes on",
+                        primary().clonable(),
+                        ours().unfinished(Unfinished.COPY).clonable(),
+                        "Copy"),
+                row(
+                        "emptied for a clone that was cut off",
+                        primary().clonable(),
+                        Facts.replica(V).seedUnderWay().clonable(),
+                        "Clone"),
+                row(
+                        "cloned, and cut off before it replicated",
+                        primary().clonable(),
+                        ours().readOnly().clonable(),
+                        "CatchUp"),
+                row(
+                        "both can clone, and it holds another's data",
+                        primary().clonable(),
+                        Facts.replica(V).table("crm", "people", 5).clonable(),
+                        "Refuse"),
                 row("replicates", primary(), ours().channel(Facts.running()), "Keep"),
                 row(
                         "made by hand and replicates",
@@ -327,7 +363,9 @@ class ReplicaLadderTest {
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("rungs")
     void standsOn(String what, Facts primary, Facts replica, String expected) {
-        Rung rung = new ReplicaLadder(primary.facts(), replica.facts(), true, false).rung();
+        Rung rung =
+                new ReplicaLadder(primary.facts(), replica.facts(), true, false, CloneMode.AUTO)
+                        .rung();
         assertThat(rung.getClass().getSimpleName()).as("%s: %s", what, rung).isEqualTo(expected);
     }
 
@@ -339,8 +377,12 @@ class ReplicaLadderTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("losses")
     void consentIsForDataOnly(String what, Facts primary, Facts replica, String expected) {
-        Rung without = new ReplicaLadder(primary.facts(), replica.facts(), true, false).rung();
-        Rung with = new ReplicaLadder(primary.facts(), replica.facts(), true, true).rung();
+        Rung without =
+                new ReplicaLadder(primary.facts(), replica.facts(), true, false, CloneMode.AUTO)
+                        .rung();
+        Rung with =
+                new ReplicaLadder(primary.facts(), replica.facts(), true, true, CloneMode.AUTO)
+                        .rung();
         assertThat(without).as(what).isInstanceOf(Rung.Refuse.class);
         if (primary.facts().isBlank()) {
             assertThat(with).as("an empty primary wipes nobody").isEqualTo(without);
@@ -356,6 +398,7 @@ class ReplicaLadderTest {
     private static List<String> lost(Rung rung) {
         return switch (rung) {
             case Rung.Copy copy -> copy.lost();
+            case Rung.Clone clone -> clone.lost();
             case Rung.Repair repair -> repair.lost();
             default -> throw new AssertionError("neither copied nor repaired: " + rung);
         };
@@ -365,7 +408,8 @@ class ReplicaLadderTest {
     @Test
     void whatHasMostOfItIsRepairedWithinOneSeries() {
         Facts newer = Facts.replica(V).gtids(UUID_P + ":1-90").table("shop", "a", 3);
-        ReplicaLadder same = new ReplicaLadder(primary().facts(), ours().facts(), true, false);
+        ReplicaLadder same =
+                new ReplicaLadder(primary().facts(), ours().facts(), true, false, CloneMode.AUTO);
         ReplicaLadder other =
                 new ReplicaLadder(
                         Facts.primary("8.4.3")
@@ -375,10 +419,16 @@ class ReplicaLadderTest {
                                 .facts(),
                         newer.history("h").channel(Facts.running()).facts(),
                         true,
-                        false);
+                        false,
+                        CloneMode.AUTO);
 
         assertThat(same.copyAnyway("asked for")).isEqualTo(new Rung.Repair("asked for", List.of()));
-        assertThat(other.copyAnyway("asked for")).isEqualTo(new Rung.Copy("asked for", List.of()));
+        assertThat(other.copyAnyway("asked for"))
+                .isEqualTo(
+                        new Rung.Copy(
+                                "asked for",
+                                List.of(),
+                                "MySQL 8.4.3 cannot be cloned into MySQL 9.7.4"));
     }
 
     @ParameterizedTest(name = "without GTIDs, {0}")
@@ -389,7 +439,9 @@ class ReplicaLadderTest {
                         .variable("gtid_mode", "OFF")
                         .table("shop", "a", 3)
                         .history("h");
-        Rung rung = new ReplicaLadder(primary.facts(), replica.facts(), false, false).rung();
+        Rung rung =
+                new ReplicaLadder(primary.facts(), replica.facts(), false, false, CloneMode.AUTO)
+                        .rung();
         assertThat(rung.getClass().getSimpleName()).as("%s: %s", what, rung).isEqualTo(expected);
     }
 
@@ -431,7 +483,12 @@ class ReplicaLadderTest {
     void aCopyAskedForDoesNotComeFromAnEmptyPrimary() {
         for (Facts replica : List.of(ours().channel(Facts.running()), ours().seedUnderWay())) {
             assertThat(
-                            new ReplicaLadder(Facts.primary(V).facts(), replica.facts(), true, true)
+                            new ReplicaLadder(
+                                            Facts.primary(V).facts(),
+                                            replica.facts(),
+                                            true,
+                                            true,
+                                            CloneMode.AUTO)
                                     .copyAnyway("asked for"))
                     .isInstanceOf(Rung.Refuse.class);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.SyncPlan;
 import io.dbmanager.sync.SyncPlan.ServerPlan;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.inspect.ServerFacts;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 class SyncPlannerTest {
     private static SyncPlan plan(Facts primary, Facts... replicas) {
         return SyncPlanner.plan(
-                primary.facts(), List.of(replicas).stream().map(Facts::facts).toList(), Set.of());
+                primary.facts(),
+                List.of(replicas).stream().map(Facts::facts).toList(),
+                Set.of(),
+                CloneMode.AUTO);
     }
 
     private static ServerPlan part(SyncPlan plan, String name) {
@@ -46,6 +50,84 @@ class SyncPlannerTest {
                 .containsExactly("SetVariable", "Copy", "Replicate", "MakeReadOnly");
         assertThat(kinds(plan, "dbread2")).isEqualTo(kinds(plan, "dbread1"));
         assertThat(part(plan, "dbread1").lost()).isEmpty();
+    }
+
+    @Test
+    void whatCanBeClonedIsSoWithItsEventsDisabled() {
+        Facts primary =
+                Facts.primary("9.7.4")
+                        .history("h")
+                        .clonable(traits -> {
+                            traits.plugin = "";
+                            traits.events = 2;
+                        });
+        SyncPlan plan = plan(primary, Facts.replica("9.7.4").clonable());
+
+        assertThat(kinds(plan, "dbwrite")).isEmpty();
+        assertThat(kinds(plan, "dbread1"))
+                .containsExactly("Clone", "DisableEvents", "Replicate", "MakeReadOnly");
+        assertThat(part(plan, "dbread1").copies()).isTrue();
+        assertThat(part(plan, "dbread1").steps())
+                .startsWith(
+                        "clone everything from dbwrite, accounts included, with the clone plugin,"
+                                + " which is installed on dbwrite, and be restarted by it; a"
+                                + " restart before it has to show that it comes back by itself,"
+                                + " else it is copied: it holds no data",
+                        "disable what it would run of the primary's events itself (2 events)");
+    }
+
+    /** A copy is read once for all replicas, and clones are made one after the other. */
+    @Test
+    void severalReplicasAreClonedOnlyIfThatCostsLessThanOneCopy() {
+        Facts[] three = {
+            Facts.server("dbread1", "9.7.4", 3307).variable("server_id", "2").clonable(),
+            Facts.server("dbread2", "9.7.4", 3308).variable("server_id", "3").clonable(),
+            Facts.server("dbread3", "9.7.4", 3309).variable("server_id", "4").clonable()
+        };
+        Facts middling = Facts.primary("9.7.4").clonable(t -> t.dataBytes = 1L << 30);
+        Facts large = Facts.primary("9.7.4").clonable(t -> t.dataBytes = 1L << 31);
+
+        assertThat(kinds(plan(middling, three[0]), "dbread1")).contains("Clone");
+        assertThat(kinds(plan(middling, three), "dbread1")).contains("Copy");
+        assertThat(part(plan(middling, three), "dbread3").steps().getFirst())
+                .endsWith(
+                        "(not cloned, since one copy of 1024 MB into 3 replicas costs less than 3"
+                                + " clones, one after the other)");
+        assertThat(kinds(plan(large, three), "dbread1")).contains("Clone");
+    }
+
+    @Test
+    void theCopySaysWhyItIsNoClone() {
+        SyncPlan plan =
+                plan(
+                        Facts.primary("9.7.4").clonable(t -> t.otherEngines.add("a.b (MyISAM)")),
+                        Facts.replica("9.7.4").clonable());
+
+        assertThat(part(plan, "dbread1").steps())
+                .contains(
+                        "copy everything from dbwrite, accounts included: it holds no data (not"
+                                + " cloned, since only tables in InnoDB are cloned, and dbwrite"
+                                + " has others: a.b (MyISAM))");
+    }
+
+    /** A clone that was cut off before its events were disabled is pointed at the primary. */
+    @Test
+    void eventsThatCameWithDataFilesAreDisabled() {
+        SyncPlan plan =
+                plan(
+                        Facts.primary("9.7.4")
+                                .gtids(Facts.UUID_P + ":1-9")
+                                .table("shop", "a", 3)
+                                .history("h"),
+                        Facts.replica("9.7.4")
+                                .gtids(Facts.UUID_P + ":1-8")
+                                .table("shop", "a", 3)
+                                .history("h")
+                                .readOnly()
+                                .clonable(traits -> traits.events = 1));
+
+        assertThat(kinds(plan, "dbread1"))
+                .containsExactly("DisableEvents", "Replicate", "MakeReadOnly");
     }
 
     @Test
@@ -175,7 +257,10 @@ class SyncPlannerTest {
                         .table("shop", "a", 9);
         SyncPlan plan =
                 SyncPlanner.plan(
-                        swapped.facts(), List.of(source.facts()), Set.of(source.facts().name()));
+                        swapped.facts(),
+                        List.of(source.facts()),
+                        Set.of(source.facts().name()),
+                        CloneMode.AUTO);
 
         assertThat(plan.refusals())
                 .singleElement()
@@ -242,7 +327,8 @@ class SyncPlannerTest {
                         .facts();
         ServerFacts two = Facts.server("dbread2", "9.7.4", 3308).table("x", "y", 1).facts();
 
-        SyncPlan plan = SyncPlanner.plan(primary, List.of(one, two), Set.of("dbread1"));
+        SyncPlan plan =
+                SyncPlanner.plan(primary, List.of(one, two), Set.of("dbread1"), CloneMode.AUTO);
 
         assertThat(plan.refusals()).extracting(SyncPlan.Refusal::server).containsExactly("dbread2");
         assertThat(part(plan, "dbread1").lost())
@@ -267,7 +353,11 @@ class SyncPlannerTest {
                         .channel(Facts.running())
                         .facts();
 
-        assertThat(kinds(SyncPlanner.plan(primary, List.of(fine), Set.of("dbread1")), "dbread1"))
+        assertThat(
+                        kinds(
+                                SyncPlanner.plan(
+                                        primary, List.of(fine), Set.of("dbread1"), CloneMode.AUTO),
+                                "dbread1"))
                 .isEmpty();
         assertThat(
                         kinds(
@@ -276,6 +366,7 @@ class SyncPlannerTest {
                                         List.of(fine),
                                         Set.of(),
                                         Set.of("dbread1"),
+                                        CloneMode.AUTO,
                                         Donor.Choice.PRIMARY),
                                 "dbread1"))
                 .containsExactly("Repair", "ForgetChannels", "Replicate", "MakeReadOnly");

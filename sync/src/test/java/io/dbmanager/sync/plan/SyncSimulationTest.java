@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dbmanager.sync.Facts;
 import io.dbmanager.sync.SyncPlan;
+import io.dbmanager.sync.SyncSettings.CloneMode;
 import io.dbmanager.sync.dialect.ChannelStatus;
 import io.dbmanager.sync.inspect.Unfinished;
 import java.util.ArrayList;
@@ -38,10 +39,15 @@ class SyncSimulationTest {
                 List.of(new ModelServer("dbread1", 1), new ModelServer("dbread2", 2));
         final Set<String> consent = new HashSet<>();
         final List<String> story = new ArrayList<>();
+        final CloneMode cloning;
         int crashesLeft;
 
         World(long seed) {
             random = new Random(seed);
+            List<CloneMode> modes = List.of(CloneMode.values());
+            cloning = modes.get(random.nextInt(modes.size()));
+            primary.canClone = random.nextBoolean();
+            primary.enabledEvents = random.nextInt(2);
             crashesLeft = random.nextInt(8);
             primary.identity = Facts.UUID_P;
             primary.serverId = 10;
@@ -66,6 +72,8 @@ class SyncSimulationTest {
         }
 
         private void putIntoAnyState(ModelServer replica) {
+            replica.canClone = random.nextBoolean();
+            replica.comesBack = random.nextBoolean();
             if (random.nextInt(4) == 0) {
                 story.add(replica.name + " is blank");
                 return;
@@ -129,7 +137,10 @@ class SyncSimulationTest {
 
         SyncPlan plan() {
             return SyncPlanner.plan(
-                    primary.facts(), replicas.stream().map(ModelServer::facts).toList(), consent);
+                    primary.facts(),
+                    replicas.stream().map(ModelServer::facts).toList(),
+                    consent,
+                    cloning);
         }
 
         /** As the runner does: nothing of a plan that holds a refusal, else step by step. */
@@ -174,6 +185,8 @@ class SyncSimulationTest {
                 case SyncStep.ForgetChannels _ -> server.channels.clear();
                 case SyncStep.ClearFilters _ -> server.filtered = false;
                 case SyncStep.Copy _ -> copy(server);
+                case SyncStep.Clone clone -> cloneInto(server, clone);
+                case SyncStep.DisableEvents _ -> server.enabledEvents = 0;
                 case SyncStep.Repair _ -> repair(server);
                 case SyncStep.Replicate _ -> replicate(server);
                 case SyncStep.StartReplication _ -> server.channel(Facts.running());
@@ -182,6 +195,7 @@ class SyncSimulationTest {
         }
 
         private void copy(ModelServer server) throws Crash {
+            assertThat(server.leftovers).as("%s", story).isFalse();
             boolean resumes = server.unfinished == Unfinished.COPY;
             server.unfinished = Unfinished.COPY;
             mayCrash();
@@ -201,6 +215,35 @@ class SyncSimulationTest {
             server.beat = primary.beat;
         }
 
+        private void cloneInto(ModelServer server, SyncStep.Clone step) throws Crash {
+            if (!step.unsupervised() && !server.comesBack) {
+                copy(server);
+                return;
+            }
+            mayCrash();
+            server.unfinished = Unfinished.REPAIR;
+            mayCrash();
+            while (!server.rows.isEmpty()) {
+                server.rows.remove(server.rows.iterator().next());
+                mayCrash();
+            }
+            server.history = null;
+            mayCrash();
+            server.channels.clear();
+            mayCrash();
+            // The server drops our note with all else.
+            server.unfinished = Unfinished.NOTHING;
+            mayCrash();
+            while (random.nextInt(4) == 0) {
+                story.add(server.name + " was killed in the middle, and is cloned once more");
+                server.leftovers = true;
+                mayCrash();
+            }
+            // Whether our process lives or not.
+            server.becomeCloneOf(primary);
+            mayCrash();
+        }
+
         private void repair(ModelServer server) throws Crash {
             server.unfinished = Unfinished.REPAIR;
             mayCrash();
@@ -213,6 +256,10 @@ class SyncSimulationTest {
 
         private void replicate(ModelServer server) throws Crash {
             boolean copied = server.unfinished != Unfinished.NOTHING;
+            // What a copy or a repair leaves of events is disabled, and so is what replicates.
+            if (copied) {
+                server.enabledEvents = 0;
+            }
             server.channels.clear();
             mayCrash();
             if (copied) {
@@ -270,6 +317,7 @@ class SyncSimulationTest {
                         .as("%s", world.story)
                         .allMatch(ModelServer::replicates)
                         .allMatch(replica -> replica.readOnly)
+                        .allMatch(replica -> replica.enabledEvents == 0)
                         .allMatch(replica -> replica.isEqualTo(world.primary));
                 return true;
             }

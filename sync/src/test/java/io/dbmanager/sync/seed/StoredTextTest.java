@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dbmanager.common.ServerVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +14,34 @@ final class StoredTextTest {
     private static final ServerVersion MYSQL_80 = ServerVersion.parse("8.0.15");
     private static final ServerVersion MYSQL_97 = ServerVersion.parse("9.7.4");
     private static final ServerVersion MARIADB = ServerVersion.parse("11.4.5-MariaDB");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    NOT PRESERVE | ENABLE             | true
+                    PRESERVE     | ENABLE             | true
+                    NOT PRESERVE | DISABLE            | false
+                    PRESERVE     | DISABLE ON REPLICA | false
+                    """)
+    void whatIsEnabledIsDisabledUnderItsDefiner(String ends, String state, boolean changed) {
+        String create =
+                "CREATE DEFINER=`a b`@`%` EVENT `x ON SCHEDULE ` ON SCHEDULE EVERY 1 DAY STARTS"
+                        + " '2026-01-01 00:00:00' ON COMPLETION "
+                        + ends
+                        + " "
+                        + state
+                        + " DO SELECT ' ON COMPLETION PRESERVE ENABLE '";
+
+        assertThat(EventText.disabling(create, MYSQL_97))
+                .isEqualTo(
+                        changed
+                                ? Optional.of(
+                                        "ALTER DEFINER=`a b`@`%` EVENT `x ON SCHEDULE ` DISABLE"
+                                                + " ON REPLICA")
+                                : Optional.empty());
+    }
 
     @Test
     void anEventIsDisabledWhereItsStateStands() {

@@ -38,6 +38,7 @@ class CopyFromReplicaTest {
                 2,
                 bytesPerSecond,
                 from,
+                SyncSettings.CloneMode.NEVER,
                 SyncSettings.Verify.WHEN_ASKED,
                 Path.of("target", "state"));
     }

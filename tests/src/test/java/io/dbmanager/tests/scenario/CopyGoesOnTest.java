@@ -32,6 +32,7 @@ class CopyGoesOnTest {
                     2,
                     1_500_000,
                     SyncSettings.CopyFrom.PRIMARY,
+                    SyncSettings.CloneMode.AUTO,
                     SyncSettings.Verify.WHEN_ASKED,
                     Path.of("target", "state"));
 

@@ -128,6 +128,14 @@ public final class Fleet implements AutoCloseable {
     }
 
     public static SyncSettings settings(ResyncMode resync, String... overwrite) {
+        return settings(resync, 0, SyncSettings.CloneMode.AUTO, overwrite);
+    }
+
+    public static SyncSettings settings(
+            ResyncMode resync,
+            long bytesPerSecond,
+            SyncSettings.CloneMode cloning,
+            String... overwrite) {
         return new SyncSettings(
                 Duration.ofSeconds(30),
                 Duration.ofMillis(200),
@@ -135,8 +143,9 @@ public final class Fleet implements AutoCloseable {
                 resync,
                 Set.copyOf(Arrays.asList(overwrite)),
                 2,
-                0,
+                bytesPerSecond,
                 SyncSettings.CopyFrom.PRIMARY,
+                cloning,
                 SyncSettings.Verify.WHEN_ASKED,
                 Path.of("target", "state"));
     }

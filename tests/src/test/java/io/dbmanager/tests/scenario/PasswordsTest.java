@@ -89,6 +89,7 @@ class PasswordsTest {
                         impatient.copyThreads(),
                         impatient.copyBytesPerSecond(),
                         impatient.copyFrom(),
+                        impatient.cloning(),
                         impatient.verify(),
                         state());
         return Fleet.of(cluster, source().discover(), settings, source());

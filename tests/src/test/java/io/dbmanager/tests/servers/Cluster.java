@@ -77,6 +77,7 @@ public final class Cluster implements AutoCloseable {
         private List<String> primaryArguments = List.of();
         private List<String> replicaArguments = List.of();
         private boolean blank;
+        private boolean supervised;
 
         private Builder(ServerFlavour flavour) {
             this.flavour = flavour;
@@ -102,6 +103,12 @@ public final class Cluster implements AutoCloseable {
         /** All servers lack what a blank one of their flavour lacks. */
         public Builder blank() {
             blank = true;
+            return this;
+        }
+
+        /** Replicas are started again when they are told to restart, as by a service manager. */
+        public Builder supervised() {
+            supervised = true;
             return this;
         }
 
@@ -132,7 +139,8 @@ public final class Cluster implements AutoCloseable {
             starts.add(() -> TestServers.start(flavour, "dbwrite", primaryOptions()));
             for (int i = 1; i <= replicas; i++) {
                 String name = "dbread" + i;
-                starts.add(() -> TestServers.start(replicaFlavour, name, replicaOptions()));
+                starts.add(() ->
+                        TestServers.start(replicaFlavour, name, replicaOptions(), supervised));
             }
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<TestServer> servers = new ArrayList<>();

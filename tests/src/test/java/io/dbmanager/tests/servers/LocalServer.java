@@ -11,12 +11,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A server that runs as a process of this machine, in a folder of its own. */
 final class LocalServer implements TestServer {
     private static final Duration START = Duration.ofSeconds(90);
     private static final int LOG_LINES = 25;
+
+    /** With this a server ends that wants to be started again. */
+    private static final int RESTART_EXIT = 16;
 
     private final String name;
     private final Distribution distribution;
@@ -26,11 +30,14 @@ final class LocalServer implements TestServer {
     private final ServerAddress address;
     private final Credentials credentials;
     private final List<String> arguments;
-    private @Nullable Process process;
+    private final boolean supervised;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Process process;
 
     /**
      * @param socket short: the system allows a socket's path about a hundred characters
      * @param arguments what the server is given beyond what a blank one has
+     * @param supervised whether it is started again when it ends for that
      */
     LocalServer(
             String name,
@@ -39,7 +46,8 @@ final class LocalServer implements TestServer {
             Path folder,
             Path socket,
             int port,
-            List<String> arguments) {
+            List<String> arguments,
+            boolean supervised) {
         this.name = name;
         this.distribution = distribution;
         this.templates = templates;
@@ -48,6 +56,7 @@ final class LocalServer implements TestServer {
         this.address = new ServerAddress("127.0.0.1", port);
         this.credentials = Credentials.of("root", "root-" + name);
         this.arguments = List.copyOf(arguments);
+        this.supervised = supervised;
     }
 
     @Override
@@ -126,19 +135,40 @@ final class LocalServer implements TestServer {
         more.add("--port=" + address.port());
         more.addAll(arguments);
         more.addAll(once);
-        Process started =
+        ProcessBuilder builder =
                 new ProcessBuilder(distribution.command(folder.resolve("options.cnf"), more))
                         .redirectErrorStream(true)
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(
-                                        folder.resolve("server.out").toFile()))
-                        .start();
+                                        folder.resolve("server.out").toFile()));
+        if (supervised) {
+            // As mysqld_safe and systemd do: the server compares it with its parent's.
+            builder.environment()
+                    .put("MYSQLD_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
+        }
+        Process started = builder.start();
         process = started;
+        if (supervised) {
+            var _ = started.onExit().thenAccept(this::startAgain);
+        }
         if (!Greeting.await(address, START, started::isAlive)) {
             String tail = logTail();
             started.destroyForcibly();
             throw new IllegalStateException(
                     "%s (%s, %s) did not start:\n%s".formatted(name, flavour(), address, tail));
+        }
+    }
+
+    private void startAgain(Process ended) {
+        lock.lock();
+        try {
+            if (ended.equals(process) && ended.exitValue() == RESTART_EXIT) {
+                start(List.of());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -160,6 +190,15 @@ final class LocalServer implements TestServer {
     }
 
     private void end(Ending ending) {
+        lock.lock();
+        try {
+            endWithoutRestart(ending);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endWithoutRestart(Ending ending) {
         Process running = process;
         if (running == null) {
             return;

@@ -66,11 +66,22 @@ public final class TestServers {
 
     /** Starts a blank server. */
     public static TestServer start(ServerFlavour flavour, String name, List<String> arguments) {
+        return start(flavour, name, arguments, false);
+    }
+
+    /**
+     * Starts a blank server.
+     *
+     * @param supervised whether it is started again when it has been told to restart; a container
+     *     never is
+     */
+    public static TestServer start(
+            ServerFlavour flavour, String name, List<String> arguments, boolean supervised) {
         assumeAvailable(flavour);
         TestServer server =
                 switch (availability(flavour)) {
                     case Availability.Local(Distribution distribution) ->
-                            local(distribution, name, arguments);
+                            local(distribution, name, arguments, supervised);
                     case Availability.Container(String image) ->
                             new ContainerServer(name, flavour, image, freePort(), arguments);
                     case Availability.Missing(String why) -> throw new AssertionError(why);
@@ -86,7 +97,7 @@ public final class TestServers {
     }
 
     private static LocalServer local(
-            Distribution distribution, String name, List<String> arguments) {
+            Distribution distribution, String name, List<String> arguments, boolean supervised) {
         int number = COUNT.incrementAndGet();
         return new LocalServer(
                 name,
@@ -95,7 +106,8 @@ public final class TestServers {
                 FOLDER.data().resolve(number + "-" + name),
                 FOLDER.sockets().resolve(number + ".sock"),
                 freePort(),
-                arguments);
+                arguments,
+                supervised);
     }
 
     static void close(TestServer server) {
