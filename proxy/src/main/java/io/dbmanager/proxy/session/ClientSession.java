@@ -64,7 +64,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private boolean pumpAgain;
     private boolean toFlush;
     private boolean draining;
-    private boolean condemned;
+
+    /**
+     * Until when, by {@link System#nanoTime}, the loss of a server's connection may be a KILL's.
+     */
+    private long condemnedUntil = System.nanoTime();
 
     ClientSession(
             SessionContext proxy,
@@ -410,7 +414,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     void lost(Attempt attempt, String why) {
-        if (condemned) {
+        if (isCondemned()) {
             killed();
         } else {
             runner.lost(attempt, why);
@@ -431,7 +435,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             updateReading();
             pump();
         }
-        if (condemned && wasPrimary) {
+        if (wasPrimary && isCondemned()) {
             killed();
         } else if (state instanceof Idle && wasPrimary && facts.lostWithPrimary() != null) {
             end(
@@ -526,9 +530,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
                 });
     }
 
-    /** Another session is about to kill this one: what its server then closes is its end. */
-    void condemned(boolean now) {
-        condemned = now;
+    /** Another session is about to kill this one: what its server closes meanwhile is its end. */
+    void condemned(long nanos) {
+        condemnedUntil = System.nanoTime() + nanos;
+    }
+
+    private boolean isCondemned() {
+        return System.nanoTime() - condemnedUntil < 0;
     }
 
     /** By another session. Servers just close the connection. */

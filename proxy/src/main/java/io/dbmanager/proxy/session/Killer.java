@@ -94,7 +94,7 @@ final class Killer {
                             Mark mark = mark(victim, target.queryOnly());
                             Victim hit = new Victim(victim, target, waiting(victim, target));
                             if (mark != null && !target.queryOnly() && victim != session) {
-                                victim.condemned(true);
+                                victim.condemned(HELD_NANOS);
                             }
                             // Servers let everybody end what runs under their own name.
                             if (hit.waiting() != null && victim.who().request().user().equals(by)) {
@@ -119,7 +119,7 @@ final class Killer {
         victim.session()
                 .loop()
                 .execute(() -> {
-                    victim.session().condemned(false);
+                    victim.session().condemned(0);
                     if (worked && !victim.target().queryOnly()) {
                         victim.session().killed();
                     }
