@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dbmanager.common.Credentials;
+import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.ServerSpec;
 import io.dbmanager.common.Services;
 import io.dbmanager.sync.SyncException;
@@ -14,6 +15,7 @@ import io.dbmanager.sync.SyncSettings.ResyncMode;
 import io.dbmanager.tests.compare.ServerComparison;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.EachFamily;
+import io.dbmanager.tests.servers.EachFlavour;
 import io.dbmanager.tests.servers.Login;
 import io.dbmanager.tests.servers.ServerFlavour;
 import io.dbmanager.tests.servers.TestServer;
@@ -170,6 +172,36 @@ class StartRefusedTest {
                     .isNotInstanceOf(SyncException.WouldLoseData.class)
                     .hasMessageContaining("dbwrite")
                     .hasMessageContaining("dbread1");
+            assertThat(footprints(cluster)).isEqualTo(before);
+        }
+    }
+
+    @EachFlavour
+    void whatOnlyARestartCanChange(ServerFlavour flavour) throws Exception {
+        // From 8.0 on MySQL starts with the value only that its data directory was made with.
+        boolean mayDiffer = flavour.isMariaDb() || flavour == ServerFlavour.MYSQL_5_7;
+        Cluster.Builder builder =
+                Cluster.of(flavour).primaryArguments("--binlog-ignore-db=scratch");
+        if (mayDiffer) {
+            builder.replicaArguments("--lower-case-table-names=1");
+        }
+        try (Cluster cluster = builder.start();
+                Fleet fleet = Fleet.of(cluster)) {
+            Map<String, Footprint> before = footprints(cluster);
+            SyncPlan plan = fleet.plan();
+            assertThat(refusal(plan, "dbwrite")).contains("(binlog_ignore_db=scratch)", ".cnf");
+            if (mayDiffer) {
+                assertThat(refusal(plan, "dbread1")).contains("lower_case_table_names=1");
+            }
+            assertThat(plan.refusals().stream().map(Refusal::kind))
+                    .containsExactlyInAnyOrderElementsOf(
+                            mayDiffer
+                                    ? List.of(
+                                            FindingKind.PRIMARY_BINARY_LOG_FILTERED,
+                                            FindingKind.LOWER_CASE_TABLE_NAMES)
+                                    : List.of(FindingKind.PRIMARY_BINARY_LOG_FILTERED));
+            assertThat(catchThrowableOfType(SyncException.class, fleet::sync))
+                    .hasMessageContaining("scratch");
             assertThat(footprints(cluster)).isEqualTo(before);
         }
     }
