@@ -141,6 +141,10 @@ final class Attempt extends Exchange {
         ProcessList whole = list;
         list = null;
         whole.finish(answer -> {
+            if (abandoned) {
+                answer.release();
+                return;
+            }
             session.answer(answer);
             session.completed(this, tracker);
         });

@@ -95,7 +95,8 @@ public final class CloneStatements {
                 + Sql.text(user);
     }
 
-    static String noMoreDonorFor(String user) {
+    /** Ends {@link #letBeDonorFor}. */
+    public static String noMoreDonorFor(String user) {
         return "REVOKE BACKUP_ADMIN ON *.* FROM " + who(user);
     }
 

@@ -202,11 +202,6 @@ abstract sealed class MySqlDialect implements ReplicationDialect permits MySql57
                 : Optional.empty();
     }
 
-    @Override
-    public final String noMoreDonorFor(String user) {
-        return CloneStatements.noMoreDonorFor(user);
-    }
-
     /** The server writes the hash into its logs. */
     @Override
     public final String changePassword(

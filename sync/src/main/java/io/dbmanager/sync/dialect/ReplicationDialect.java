@@ -127,11 +127,6 @@ public sealed interface ReplicationDialect permits MySqlDialect, MariaDb {
         return Optional.empty();
     }
 
-    /** Ends what {@link #selectDonorAccount} has found. */
-    default String noMoreDonorFor(String user) {
-        throw new UnsupportedOperationException("this server cannot be cloned");
-    }
-
     /** Whether an account can have its old password beside a new one. */
     boolean dualPasswords();
 

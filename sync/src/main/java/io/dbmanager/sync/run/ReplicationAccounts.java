@@ -50,7 +50,7 @@ final class ReplicationAccounts {
             throws SQLException {
         Optional<String> question = dialect.selectDonorAccount(user);
         if (question.isPresent() && Queries.text(primary, question.get()).isPresent()) {
-            Queries.run(primary, dialect.noMoreDonorFor(user));
+            Queries.run(primary, CloneStatements.noMoreDonorFor(user));
         }
     }
 

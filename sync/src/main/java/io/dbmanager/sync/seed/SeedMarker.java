@@ -116,11 +116,7 @@ public final class SeedMarker {
         for (KeyRange.Part part : parts) {
             rows.add(
                     "("
-                            + Packed.quote(identity)
-                            + ", "
-                            + Packed.hex(table.schema())
-                            + ", "
-                            + Packed.hex(table.name())
+                            + key(identity, table)
                             + ", "
                             + part.from().map(SeedMarker::bound).orElse("NULL")
                             + ", "
@@ -128,6 +124,15 @@ public final class SeedMarker {
                             + ")");
         }
         return rows.toString();
+    }
+
+    /** The values that all notes begin with. */
+    private static String key(String identity, TableName table) {
+        return Packed.quote(identity)
+                + ", "
+                + Packed.hex(table.schema())
+                + ", "
+                + Packed.hex(table.name());
     }
 
     private static String bound(List<String> literals) {
@@ -148,14 +153,7 @@ public final class SeedMarker {
         StringJoiner rows =
                 new StringJoiner(", ", "REPLACE INTO " + FINISHED.sql() + " VALUES ", "");
         for (TableName table : tables) {
-            rows.add(
-                    "("
-                            + Packed.quote(identity)
-                            + ", "
-                            + Packed.hex(table.schema())
-                            + ", "
-                            + Packed.hex(table.name())
-                            + ")");
+            rows.add("(" + key(identity, table) + ")");
         }
         return rows.toString();
     }

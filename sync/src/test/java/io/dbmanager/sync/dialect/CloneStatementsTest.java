@@ -39,7 +39,8 @@ class CloneStatementsTest {
         assertThat(newest.selectDonorAccount("a"))
                 .hasValueSatisfying(
                         sql -> assertThat(sql).contains("BACKUP_ADMIN").endsWith("USER = 'a'"));
-        assertThat(newest.noMoreDonorFor("a")).isEqualTo("REVOKE BACKUP_ADMIN ON *.* FROM 'a'@'%'");
+        assertThat(CloneStatements.noMoreDonorFor("a"))
+                .isEqualTo("REVOKE BACKUP_ADMIN ON *.* FROM 'a'@'%'");
         assertThat(new MySql57().selectDonorAccount("a")).isEmpty();
         assertThat(new MariaDb().selectDonorAccount("a")).isEmpty();
     }

@@ -73,6 +73,9 @@ class CloneTest {
     /** The primary's event goes on meanwhile, and rests only while they are compared. */
     private static void assertEqual(Cluster cluster, Fleet fleet) throws Exception {
         Login primary = cluster.primary().root();
+        await("the event has run")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !primary.value("SELECT COUNT(*) FROM shop.ticks").equals("0"));
         fleet.awaitCaughtUp();
         primary.execute("ALTER DEFINER = ticker@'%' EVENT shop.tick DISABLE");
         fleet.awaitCaughtUp();
