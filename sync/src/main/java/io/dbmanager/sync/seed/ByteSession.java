@@ -2,34 +2,34 @@ package io.dbmanager.sync.seed;
 
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.jdbc.JdbcConnection;
-import com.mysql.cj.jdbc.JdbcStatement;
 import io.dbmanager.common.ServerSpec;
+import io.dbmanager.common.ServerVersion;
 import io.dbmanager.sync.jdbc.ServerConnector;
-import java.io.InputStream;
+import io.dbmanager.sync.seed.Wire.Done;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection on which statements and results are bytes: nothing is converted on the way. All
- * statements are {@link Packed}.
+ * statements are {@link Packed}. The driver logs in; what is asked and answered then goes by a
+ * {@link Wire}.
  */
 final class ByteSession implements AutoCloseable {
-    private static final int PACKET_BYTES_MAX = 1 << 30;
     private static final int UNKNOWN_VARIABLE = 1193;
 
     /** A variable that this version lets nobody set, or only for the whole server. */
     private static final Set<Integer> NOT_SETTABLE = Set.of(UNKNOWN_VARIABLE, 1229, 1231, 1238);
 
     private final Connection connection;
+    private final Wire wire;
 
     /** What literals and names in statements are written in. */
     enum Charset {
@@ -49,8 +49,9 @@ final class ByteSession implements AutoCloseable {
         }
     }
 
-    private ByteSession(Connection connection) {
+    private ByteSession(Connection connection) throws SQLException {
         this.connection = connection;
+        this.wire = Wire.of(connection);
     }
 
     static ByteSession open(ServerConnector connector, ServerSpec server, Charset charset)
@@ -63,7 +64,12 @@ final class ByteSession implements AutoCloseable {
             throws SQLException {
         ByteSession session =
                 open(connector, server, Charset.BINARY, Map.of("allowLoadLocalInfile", "true"));
-        session.mayAskForContent(false);
+        // What the driver itself runs here must not be answered by a request for a file of ours.
+        session.connection
+                .unwrap(JdbcConnection.class)
+                .getPropertySet()
+                .getBooleanProperty(PropertyKey.allowLoadLocalInfile)
+                .setValue(false);
         return session;
     }
 
@@ -80,18 +86,12 @@ final class ByteSession implements AutoCloseable {
         properties.put("useInformationSchema", "false");
         Connection connection =
                 connector.openForData(server.address(), server.credentials(), properties);
-        ByteSession session = new ByteSession(connection);
         try {
-            // The driver would refuse rows larger than the server's own limit for statements.
-            connection
-                    .unwrap(JdbcConnection.class)
-                    .getPropertySet()
-                    .getIntegerProperty(PropertyKey.maxAllowedPacket)
-                    .setValue(PACKET_BYTES_MAX);
+            ByteSession session = new ByteSession(connection);
             session.use(charset);
             return session;
         } catch (SQLException | RuntimeException e) {
-            session.close();
+            connection.close();
             throw e;
         }
     }
@@ -105,53 +105,40 @@ final class ByteSession implements AutoCloseable {
         return connection;
     }
 
+    /** As the server has said when this was opened; asks nothing. */
+    boolean isMariaDb() throws SQLException {
+        return ServerVersion.parse(connection.getMetaData().getDatabaseProductVersion())
+                .isMariaDb();
+    }
+
     void run(String packed) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(packed);
-        }
+        var _ = wire.run(packed);
     }
 
     /** Runs a statement and says which warnings it gave. */
     List<Warning> runAndWarn(String packed) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(packed);
-            return warnings(statement);
-        }
-    }
-
-    /** Outside of a load, a server that asks for a file of this machine is refused. */
-    private void mayAskForContent(boolean may) throws SQLException {
-        connection
-                .unwrap(JdbcConnection.class)
-                .getPropertySet()
-                .getBooleanProperty(PropertyKey.allowLoadLocalInfile)
-                .setValue(may);
+        return warnings(wire.run(packed));
     }
 
     /** What a {@link #load} has come to. */
     record Loaded(long rows, List<Warning> warnings) {}
 
     /** Runs a {@code LOAD DATA LOCAL}, whose file is {@code content}. */
-    Loaded load(String packed, InputStream content) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.unwrap(JdbcStatement.class).setLocalInfileInputStream(content);
-            mayAskForContent(true);
-            try {
-                statement.execute(packed);
-            } finally {
-                mayAskForContent(false);
-            }
-            return new Loaded(statement.getLargeUpdateCount(), warnings(statement));
-        }
+    Loaded load(String packed, byte[] content) throws SQLException {
+        Done done = wire.load(packed, content);
+        return new Loaded(done.rows(), warnings(done));
     }
 
-    private static List<Warning> warnings(Statement statement) throws SQLException {
+    private List<Warning> warnings(Done done) throws SQLException {
+        if (done.warnings() == 0) {
+            return List.of();
+        }
         List<Warning> warnings = new ArrayList<>();
-        for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
-            warnings.add(new Warning(w.getErrorCode(), String.valueOf(w.getMessage())));
+        for (List<@Nullable String> row : rows("SHOW WARNINGS")) {
+            warnings.add(
+                    new Warning(
+                            Integer.parseInt(String.valueOf(row.get(1))),
+                            Packed.toText(String.valueOf(row.get(2)))));
         }
         return warnings;
     }
@@ -196,22 +183,7 @@ final class ByteSession implements AutoCloseable {
 
     /** All rows of a small answer, packed. */
     List<List<@Nullable String>> rows(String packed) throws SQLException {
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            try (ResultSet result = statement.executeQuery(packed)) {
-                int columns = result.getMetaData().getColumnCount();
-                while (result.next()) {
-                    List<@Nullable String> row = new ArrayList<>(columns);
-                    for (int i = 1; i <= columns; i++) {
-                        byte[] value = result.getBytes(i);
-                        row.add(value == null ? null : Packed.of(value));
-                    }
-                    rows.add(row);
-                }
-            }
-        }
-        return rows;
+        return wire.all(packed, new ArrayList<>());
     }
 
     /** The first column of all rows; NULL as an empty text. */
@@ -226,23 +198,16 @@ final class ByteSession implements AutoCloseable {
 
     /** The only row of an answer, by column label; labels in lower case. */
     Map<String, @Nullable String> row(String packed) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            try (ResultSet result = statement.executeQuery(packed)) {
-                if (!result.next()) {
-                    throw new SQLException("no answer where one row was expected");
-                }
-                Map<String, @Nullable String> row = new java.util.LinkedHashMap<>();
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    byte[] value = result.getBytes(i);
-                    String label = result.getMetaData().getColumnLabel(i);
-                    row.put(
-                            label.toLowerCase(java.util.Locale.ROOT),
-                            value == null ? null : Packed.of(value));
-                }
-                return row;
-            }
+        List<String> names = new ArrayList<>();
+        List<List<@Nullable String>> rows = wire.all(packed, names);
+        if (rows.isEmpty()) {
+            throw new SQLException("no answer where one row was expected");
         }
+        Map<String, @Nullable String> row = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            row.put(names.get(i).toLowerCase(Locale.ROOT), rows.getFirst().get(i));
+        }
+        return row;
     }
 
     /**
@@ -251,28 +216,14 @@ final class ByteSession implements AutoCloseable {
      * @param <X> what else it may end with
      */
     interface RowReader<X extends Exception> {
-        /** The values are valid until the method returns; NULL is null. */
-        void row(byte[] @Nullable [] values) throws SQLException, InterruptedException, X;
+        /** The row is valid until the method returns. */
+        void row(Row row) throws SQLException, InterruptedException, X;
     }
 
     /** Streams an answer of any size; nothing else can be asked here until it has ended. */
-    <X extends Exception> void stream(String packed, int columns, RowReader<X> reader)
+    <X extends Exception> void stream(String packed, RowReader<X> reader)
             throws SQLException, InterruptedException, X {
-        try (Statement statement =
-                connection.createStatement(
-                        ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-            statement.setEscapeProcessing(false);
-            statement.setFetchSize(Integer.MIN_VALUE);
-            try (ResultSet result = statement.executeQuery(packed)) {
-                byte[] @Nullable [] values = new byte[columns] @Nullable [];
-                while (result.next()) {
-                    for (int i = 0; i < columns; i++) {
-                        values[i] = result.getBytes(i + 1);
-                    }
-                    reader.row(values);
-                }
-            }
-        }
+        wire.rows(packed, new ArrayList<>(), reader);
     }
 
     /** Breaks the connection off at once, whatever it is doing; safe from any thread. */

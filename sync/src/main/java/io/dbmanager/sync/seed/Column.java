@@ -78,17 +78,18 @@ record Column(String name, String dataType, boolean nullable) {
         };
     }
 
-    void write(byte[] value, SqlBuffer into) {
+    /** Writes a value that is not NULL as it stands in a statement. */
+    void write(Row row, int column, SqlBuffer into) {
         switch (form()) {
-            case NUMBER -> into.append(value);
-            case BYTES -> into.append(BINARY).literal(value);
-            case TEXT -> into.append(UTF8).literal(loaded(value));
+            case NUMBER -> into.append(row.buffer(), row.start(column), row.end(column));
+            case BYTES ->
+                    into.append(BINARY).literal(row.buffer(), row.start(column), row.end(column));
+            case TEXT -> {
+                into.append(UTF8);
+                byte[] value = row.value(column);
+                into.literal(isJson() ? JsonText.withNegativeZeros(value) : value);
+            }
         }
-    }
-
-    /** A value as it stands in a {@link RowBatch}, but for escapes. */
-    byte[] loaded(byte[] value) {
-        return isJson() ? JsonText.withNegativeZeros(value) : value;
     }
 
     boolean isJson() {

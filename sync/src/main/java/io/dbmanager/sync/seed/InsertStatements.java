@@ -1,7 +1,6 @@
 package io.dbmanager.sync.seed;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Packs rows into {@code INSERT} statements of bounded size. A row larger than the bound gets a
@@ -46,8 +45,7 @@ final class InsertStatements implements RowPacker {
     }
 
     @Override
-    public long add(byte[] @Nullable [] values) throws InterruptedException {
-        long bytes = 0;
+    public long add(Row row) throws InterruptedException {
         int before = buffer.length();
         if (rows == 0) {
             buffer.append(head);
@@ -59,12 +57,10 @@ final class InsertStatements implements RowPacker {
             if (i > 0) {
                 buffer.append(',');
             }
-            byte[] value = values[i];
-            if (value == null) {
+            if (row.isNull(i)) {
                 buffer.append("NULL");
             } else {
-                bytes += value.length;
-                columns.get(i).write(value, buffer);
+                columns.get(i).write(row, i, buffer);
             }
         }
         buffer.append(')');
@@ -75,7 +71,7 @@ final class InsertStatements implements RowPacker {
         if (buffer.length() >= STATEMENT_BYTES) {
             flush();
         }
-        return bytes;
+        return row.size();
     }
 
     /** Sends all rows but the last, which would have made the statement too large. */

@@ -19,6 +19,10 @@ final class Packed {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    static String of(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
     /** Text for people as a packed text in UTF-8. */
     static String ofText(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));

@@ -1,8 +1,6 @@
 package io.dbmanager.sync.seed;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +76,9 @@ final class RowBatch {
         }
     }
 
-    InputStream stream() {
-        return new ByteArrayInputStream(lines);
+    /** Not to be written to. */
+    byte[] lines() {
+        return lines;
     }
 
     /** The same rows for a server that does not take lines. */
@@ -93,7 +92,7 @@ final class RowBatch {
                 values[i] = value(at, end);
                 at = end + 1;
             }
-            var _ = inserts.add(values);
+            var _ = inserts.add(Row.of(values));
         }
         inserts.flush();
     }

@@ -1,7 +1,6 @@
 package io.dbmanager.sync.seed;
 
 import io.dbmanager.sync.seed.RowBatch.RowTable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Packs rows into {@link RowBatch}es of bounded size. A huge row goes another way: a server that
@@ -31,14 +30,11 @@ final class RowBatches implements RowPacker {
     }
 
     @Override
-    public long add(byte[] @Nullable [] values) throws InterruptedException {
-        long bytes = 0;
-        for (byte[] value : values) {
-            bytes += value == null ? 0 : value.length;
-        }
+    public long add(Row row) throws InterruptedException {
+        long bytes = row.size();
         if (bytes >= InsertStatements.STATEMENT_BYTES) {
             flush();
-            var _ = hugeRows.add(values);
+            var _ = hugeRows.add(row);
             hugeRows.flush();
             return bytes;
         }
@@ -46,11 +42,12 @@ final class RowBatches implements RowPacker {
             if (i > 0) {
                 buffer.append((char) RowBatch.TAB);
             }
-            byte[] value = values[i];
-            if (value == null) {
+            if (row.isNull(i)) {
                 buffer.append((char) RowBatch.ESCAPE).append('N');
+            } else if (json[i]) {
+                buffer.field(JsonText.withNegativeZeros(row.value(i)));
             } else {
-                buffer.field(json[i] ? JsonText.withNegativeZeros(value) : value);
+                buffer.field(row.buffer(), row.start(i), row.end(i));
             }
         }
         buffer.append((char) RowBatch.END);

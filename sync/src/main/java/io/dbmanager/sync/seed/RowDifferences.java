@@ -13,16 +13,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows in a part of a table that a primary and its replica do not have alike, where both stand
  * still.
  *
- * <p>First each server reckons a hash of some forty rows at a time, which it puts together by a
- * hash of their keys: so rows that are missing on one side shift nothing. Then only what is in the
- * groups that differ is told row by row. Of a million rows, of which one in a thousand differs,
- * some ten thousand hashes cross the wire.
+ * <p>First each server reckons a hash of each of the {@link RowGroups}. Then only what is in those
+ * that differ is told row by row. Of a million rows, of which one in a thousand differs, some ten
+ * thousand hashes cross the wire.
  *
  * @param keys of the rows that differ, as bounds of the table's {@link RangeKey}; empty where one
  *     of them has no name in a statement
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param changed rows that both have, with other values
  */
 record RowDifferences(Optional<List<List<String>>> keys, long missing, long extra, long changed) {
-    private static final int ROWS_PER_GROUP = 40;
-    private static final long GROUPS_MAX = 6500;
-
     static final RowDifferences NONE = new RowDifferences(Optional.of(List.of()), 0, 0, 0);
 
     RowDifferences {
@@ -52,76 +47,68 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
      */
     static RowDifferences find(BothSides sides, Unit unit, long rows)
             throws SQLException, SyncException, InterruptedException {
-        long groups = Math.clamp(rows / ROWS_PER_GROUP, 1, GROUPS_MAX);
-        Answers<Map<String, Sum>> sums =
-                sides.ask(session -> sums(session, sumsQuery(unit, groups)));
+        RowGroups groups = RowGroups.of(sides, unit, rows);
+        Answers<Map<String, Group>> groupsOf =
+                sides.ask(
+                        session -> hashes(session, groupsQuery(unit, groups, session.isMariaDb())));
         Set<String> differing = new TreeSet<>();
-        differing.addAll(sums.primary().keySet());
-        differing.addAll(sums.replica().keySet());
-        differing.removeIf(
-                group -> Objects.equals(sums.primary().get(group), sums.replica().get(group)));
+        differing.addAll(groupsOf.primary().keySet());
+        differing.addAll(groupsOf.replica().keySet());
+        differing.removeIf(group ->
+                Objects.equals(groupsOf.primary().get(group), groupsOf.replica().get(group)));
         if (differing.isEmpty()) {
             return NONE;
         }
-        String question = rowsQuery(unit, groups, differing);
         int columns = unit.table().rangeKey().parts().size() + 1;
         Answers<Map<List<String>, List<String>>> hashes =
-                sides.ask(session -> rowHashes(session, question, columns));
+                sides.ask(session ->
+                        rowHashes(
+                                session,
+                                rowsQuery(unit, groups, differing, session.isMariaDb()),
+                                columns));
         return between(unit.table().rangeKey(), hashes.primary(), hashes.replica());
     }
 
-    static String sumsQuery(Unit unit, long groups) {
+    static String groupsQuery(Unit unit, RowGroups groups, boolean onMariaDb) {
+        String group = groups.expression(onMariaDb);
         return "SELECT "
-                + group(unit, groups)
-                + ", COUNT(*), SUM("
-                + RowHash.of(unit.table())
-                + ") FROM "
+                + group
+                + ", COUNT(*), "
+                + RowHash.brief("BIT_XOR(" + RowHash.of(unit.table(), onMariaDb) + ")")
+                + " FROM "
                 + unit.table().name().sql()
                 + TableCopier.where(unit)
                 // Not by a name of its own: a column may have the same one.
                 + " GROUP BY "
-                + group(unit, groups);
+                + group;
     }
 
-    static String rowsQuery(Unit unit, long groups, Set<String> wanted) {
+    static String rowsQuery(Unit unit, RowGroups groups, Set<String> wanted, boolean onMariaDb) {
         String where = TableCopier.where(unit);
-        String all =
-                "SELECT "
-                        + unit.table().rangeKey().columns()
-                        + ", "
-                        + RowHash.of(unit.table())
-                        + " FROM "
-                        + unit.table().name().sql()
-                        + where;
-        if (wanted.size() == groups) {
-            return all;
-        }
-        return all
+        return "SELECT "
+                + unit.table().rangeKey().columns()
+                + ", "
+                + RowHash.brief(unit.table(), onMariaDb)
+                + " FROM "
+                + unit.table().name().sql()
+                + where
                 + (where.isEmpty() ? " WHERE " : " AND ")
-                + group(unit, groups)
-                + " IN ("
-                + String.join(",", wanted)
-                + ")";
+                + groups.in(wanted, onMariaDb);
     }
 
-    private static String group(Unit unit, long groups) {
-        return "CRC32(" + RowHash.key(unit.table().rangeKey()) + ") MOD " + groups;
-    }
+    /** How many rows a group has, and what their hashes come to. */
+    private record Group(String rows, String hashes) {}
 
-    /** How many rows a group has, and the sum of their hashes. */
-    private record Sum(String rows, String hashes) {}
-
-    private static Map<String, Sum> sums(ByteSession session, String query)
+    private static Map<String, Group> hashes(ByteSession session, String query)
             throws SQLException, InterruptedException {
-        Map<String, Sum> sums = new HashMap<>();
+        Map<String, Group> groups = new HashMap<>();
         session.stream(
                 query,
-                3,
-                values -> {
-                    List<String> row = texts(values);
-                    sums.put(row.get(0), new Sum(row.get(1), row.get(2)));
+                answer -> {
+                    List<String> row = texts(answer);
+                    groups.put(row.get(0), new Group(row.get(1), row.get(2)));
                 });
-        return sums;
+        return groups;
     }
 
     /** The hashes of the rows of each key, of which there may be many where it is part of one. */
@@ -131,9 +118,8 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
         Map<List<String>, List<String>> hashes = new HashMap<>();
         session.stream(
                 query,
-                columns,
-                values -> {
-                    List<String> row = texts(values);
+                answer -> {
+                    List<String> row = texts(answer);
                     hashes.computeIfAbsent(
                                     List.copyOf(row.subList(0, columns - 1)),
                                     _ -> new ArrayList<>(1))
@@ -142,11 +128,11 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
         return hashes;
     }
 
-    private static List<String> texts(byte[] @Nullable [] values) {
-        List<String> texts = new ArrayList<>(values.length);
-        for (byte[] value : values) {
+    private static List<String> texts(Row row) {
+        List<String> texts = new ArrayList<>(row.columns());
+        for (int i = 0; i < row.columns(); i++) {
             // A column of a primary key is never NULL, and neither is a hash.
-            texts.add(value == null ? "" : Packed.of(value));
+            texts.add(String.valueOf(row.text(i)));
         }
         return texts;
     }

@@ -1,7 +1,5 @@
 package io.dbmanager.sync.seed;
 
-import org.jspecify.annotations.Nullable;
-
 /** Takes the rows of one table one by one and hands them on in portions of bounded size. */
 interface RowPacker {
     /**
@@ -9,7 +7,7 @@ interface RowPacker {
      *
      * @return how many bytes it has
      */
-    long add(byte[] @Nullable [] values) throws InterruptedException;
+    long add(Row row) throws InterruptedException;
 
     /** Hands on what is left. */
     void flush() throws InterruptedException;

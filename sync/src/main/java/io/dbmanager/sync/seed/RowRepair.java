@@ -223,10 +223,9 @@ final class RowRepair implements AutoCloseable {
                         + table.name().sql()
                         + " FORCE INDEX (PRIMARY)"
                         + (condition.isEmpty() ? "" : " WHERE " + condition),
-                columns.size(),
-                values -> {
+                row -> {
                     if (refused.get() == null) {
-                        var _ = packer.add(values);
+                        var _ = packer.add(row);
                         refused.set(store(statements, table));
                     }
                 });

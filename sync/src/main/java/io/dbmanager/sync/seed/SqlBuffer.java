@@ -13,6 +13,10 @@ final class SqlBuffer {
     private static final long LOW_BITS = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
+    private static final Escapes LITERAL_ESCAPES = new Escapes((byte) 0, (byte) '\'', (byte) '\\');
+    private static final Escapes FIELD_ESCAPES =
+            new Escapes(RowBatch.TAB, RowBatch.END, RowBatch.ESCAPE);
+
     private byte[] bytes;
     private int length;
 
@@ -34,9 +38,13 @@ final class SqlBuffer {
     }
 
     SqlBuffer append(byte[] more) {
-        ensure(more.length);
-        System.arraycopy(more, 0, bytes, length, more.length);
-        length += more.length;
+        return append(more, 0, more.length);
+    }
+
+    SqlBuffer append(byte[] more, int from, int to) {
+        ensure(to - from);
+        System.arraycopy(more, from, bytes, length, to - from);
+        length += to - from;
         return this;
     }
 
@@ -52,28 +60,34 @@ final class SqlBuffer {
      * and {@code NO_BACKSLASH_ESCAPES} is off.
      */
     SqlBuffer literal(byte[] value) {
-        ensure(2L + 2L * value.length);
-        bytes[length++] = '\'';
-        for (byte b : value) {
-            switch (b) {
-                case 0 -> escaped('0');
-                case '\'', '\\' -> escaped((char) b);
-                default -> bytes[length++] = b;
+        return literal(value, 0, value.length);
+    }
+
+    SqlBuffer literal(byte[] value, int start, int end) {
+        append('\'');
+        int from = start;
+        while (from < end) {
+            int to = nextOf(LITERAL_ESCAPES, value, from, end);
+            copy(value, from, to);
+            if (to < end) {
+                escaped(value[to] == 0 ? '0' : (char) value[to]);
             }
+            from = to + 1;
         }
-        bytes[length++] = '\'';
-        return this;
+        return append('\'');
     }
 
     /** The bytes as a value in a line of a {@link RowBatch}. */
     SqlBuffer field(byte[] value) {
-        int from = 0;
-        while (from < value.length) {
-            int to = nextEscaped(value, from);
-            ensure(to - from + 2L);
-            System.arraycopy(value, from, bytes, length, to - from);
-            length += to - from;
-            if (to < value.length) {
+        return field(value, 0, value.length);
+    }
+
+    SqlBuffer field(byte[] value, int start, int end) {
+        int from = start;
+        while (from < end) {
+            int to = nextOf(FIELD_ESCAPES, value, from, end);
+            copy(value, from, to);
+            if (to < end) {
                 switch (value[to]) {
                     case RowBatch.TAB -> escaped('t');
                     case RowBatch.END -> escaped('n');
@@ -85,32 +99,46 @@ final class SqlBuffer {
         return this;
     }
 
-    /** Where the next byte stands that a {@link RowBatch} escapes; looks at eight at a time. */
-    private static int nextEscaped(byte[] value, int from) {
+    /** Copies what needs no escape, and makes room for one more. */
+    private void copy(byte[] value, int from, int to) {
+        ensure(to - from + 2L);
+        System.arraycopy(value, from, bytes, length, to - from);
+        length += to - from;
+    }
+
+    /**
+     * Three bytes that are escaped, each eight times over: eight bytes of a value are looked at at
+     * once.
+     */
+    private record Escapes(byte one, byte two, byte three, long ones, long twos, long threes) {
+        Escapes(byte one, byte two, byte three) {
+            this(one, two, three, LOW_BITS * one, LOW_BITS * two, LOW_BITS * three);
+        }
+
+        boolean has(byte b) {
+            return b == one || b == two || b == three;
+        }
+
+        boolean inAny(long eight) {
+            return (zeroIn(eight ^ ones) | zeroIn(eight ^ twos) | zeroIn(eight ^ threes)) != 0;
+        }
+
+        /** Not 0 if one of the eight bytes is 0. */
+        private static long zeroIn(long eight) {
+            return (eight - LOW_BITS) & ~eight & HIGH_BITS;
+        }
+    }
+
+    /** Where the next byte stands that is to be escaped; {@code end} if there is none. */
+    private static int nextOf(Escapes escapes, byte[] value, int from, int end) {
         int at = from;
-        while (at + Long.BYTES <= value.length) {
-            long eight = (long) EIGHT_BYTES.get(value, at);
-            if ((anyIs(eight, RowBatch.TAB)
-                            | anyIs(eight, RowBatch.END)
-                            | anyIs(eight, RowBatch.ESCAPE))
-                    != 0) {
-                break;
-            }
+        while (at + Long.BYTES <= end && !escapes.inAny((long) EIGHT_BYTES.get(value, at))) {
             at += Long.BYTES;
         }
-        while (at < value.length
-                && value[at] != RowBatch.TAB
-                && value[at] != RowBatch.END
-                && value[at] != RowBatch.ESCAPE) {
+        while (at < end && !escapes.has(value[at])) {
             at++;
         }
         return at;
-    }
-
-    /** Not 0 if one of the eight bytes is this one. */
-    private static long anyIs(long eight, byte wanted) {
-        long zeroWhereEqual = eight ^ (LOW_BITS * wanted);
-        return (zeroWhereEqual - LOW_BITS) & ~zeroWhereEqual & HIGH_BITS;
     }
 
     private void escaped(char c) {

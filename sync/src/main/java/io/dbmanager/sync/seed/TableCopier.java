@@ -117,9 +117,8 @@ final class TableCopier implements AutoCloseable {
         try {
             reader.<SyncException>stream(
                     select(unit, columns),
-                    columns.size(),
-                    values -> {
-                        long bytes = packer.add(values);
+                    row -> {
+                        long bytes = packer.add(row);
                         tally.row(bytes);
                     });
             tally.flush();

@@ -62,9 +62,8 @@ final class TimeZones {
         List<String> expressions = columns.stream().map(Column::readExpression).toList();
         from.stream(
                 "SELECT " + String.join(", ", expressions) + " FROM mysql." + table,
-                columns.size(),
-                values -> {
-                    var _ = inserts.add(values);
+                row -> {
+                    var _ = inserts.add(row);
                 });
         inserts.flush();
         to.run("DELETE FROM mysql." + table);

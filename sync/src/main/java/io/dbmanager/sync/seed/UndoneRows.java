@@ -114,9 +114,8 @@ public final class UndoneRows implements AutoCloseable {
                         + " FROM "
                         + table.name().sql()
                         + condition.map(c -> " WHERE " + c).orElse(""),
-                columns.size(),
-                values -> {
-                    var _ = packer.add(values);
+                row -> {
+                    var _ = packer.add(row);
                     statements.drain(this::statement);
                 });
         packer.flush();

@@ -9,6 +9,7 @@ import io.dbmanager.sync.seed.CompareCheckpoint.Place;
 import io.dbmanager.sync.seed.CopyPlan.KeyRange;
 import io.dbmanager.sync.seed.CopyPlan.Unit;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +22,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ComparisonTest {
     private static final Column ID = new Column("id", "bigint", false);
@@ -58,13 +61,19 @@ final class ComparisonTest {
                         new Column("long", "text"),
                         new Column("j", "json", false));
 
-        assertThat(RowHash.of(table))
+        assertThat(RowHash.of(table, false))
+                .isEqualTo(
+                        "CAST(CONV(LEFT(SHA2(CONCAT_WS(_binary'#', `id`, LENGTH(`a`), `a`, CONCAT(`f`*1e0, '+',"
+                                + " `f`*1e0 - CONCAT(`f`*1e0) * 1e0), `b`, SHA2(`long`, 256),"
+                                + " SHA2(CAST(`j` AS CHAR CHARACTER SET utf8mb4), 256),"
+                                + " CONCAT(ISNULL(`a`), ISNULL(`long`))), 256), 15), 16, 10) AS UNSIGNED)");
+        assertThat(RowHash.of(table, true))
                 .isEqualTo(
                         "CAST(CONV(LEFT(SHA2(CONCAT_WS('#', `id`, LENGTH(`a`), CAST(`a` AS BINARY), CONCAT(`f`*1e0, '+',"
                                 + " `f`*1e0 - CONCAT(`f`*1e0) * 1e0), CAST(`b` AS BINARY), SHA2(`long`, 256),"
                                 + " SHA2(CAST(`j` AS CHAR CHARACTER SET utf8mb4), 256),"
                                 + " CONCAT(ISNULL(`a`), ISNULL(`long`))), 256), 15), 16, 10) AS UNSIGNED)");
-        assertThat(TableDigest.query(new Unit(table(key(ID)), new KeyRange.Everything())))
+        assertThat(TableDigest.query(new Unit(table(key(ID)), new KeyRange.Everything()), false))
                 .isEqualTo(
                         "SELECT COUNT(*), SUM(CAST(CONV(LEFT(SHA2('x', 256), 15), 16, 10) AS"
                                 + " UNSIGNED)) FROM `shop`.`t`");
@@ -78,9 +87,14 @@ final class ComparisonTest {
                         new KeyRange.Part(
                                 Optional.of(List.of("5", "_utf8mb4 X'61'")), Optional.empty()));
 
-        assertThat(RowDifferences.rowsQuery(unit, 7, new TreeSet<>(Set.of("3", "6"))))
+        assertThat(
+                        RowDifferences.rowsQuery(
+                                unit,
+                                new RowGroups.ByHash(unit.table().rangeKey(), 7),
+                                new TreeSet<>(Set.of("3", "6")),
+                                true))
                 .isEqualTo(
-                        "SELECT `id`, `w`, CAST(CONV(LEFT(SHA2(CONCAT_WS('#', `id`, CAST(`w` AS BINARY)), 256), 15), 16, 10) AS UNSIGNED) FROM `shop`.`t` FORCE"
+                        "SELECT `id`, `w`, CONV(LEFT(SHA2(CONCAT_WS('#', `id`, CAST(`w` AS BINARY)), 256), 15), 16, 36) FROM `shop`.`t` FORCE"
                                 + " INDEX (PRIMARY) WHERE (`id` > 5 OR (`id` = 5 AND `w` >="
                                 + " _utf8mb4 X'61')) AND CRC32(CONCAT_WS('#', `id`, CAST(`w` AS BINARY))) MOD 7"
                                 + " IN (3,6)");
@@ -91,6 +105,23 @@ final class ComparisonTest {
                 .isEqualTo("((`id` = 1 AND `w` = X'61') OR (`id` = 2 AND `w` = X'62'))");
         assertThat(key(ID).anyOf(List.of(List.of("1"), List.of("-2"))))
                 .isEqualTo("`id` IN (1, -2)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    3           | (`id` BETWEEN 120 AND 159)
+                    0           | (`id` BETWEEN -39 AND 39)
+                    -2          | (`id` BETWEEN -119 AND -80)
+                    -1 0 1      | (`id` BETWEEN -79 AND 79)
+                    9 5 10 6 20 | (`id` BETWEEN 200 AND 279 OR `id` BETWEEN 360 AND 439 OR `id` BETWEEN 800 AND 839)
+                    """)
+    void groupsOfNumbersAreFoundByAnIndex(String groups, String condition) {
+        RowGroups byNumber = new RowGroups.ByNumber("`id`", BigInteger.valueOf(40));
+
+        assertThat(byNumber.in(List.of(groups.split(" ")), false)).isEqualTo(condition);
     }
 
     @Test

@@ -26,8 +26,8 @@ final class InsertStatementsTest {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static byte[] @Nullable [] row(byte[] @Nullable ... values) {
-        return values;
+    private static Row row(byte[] @Nullable ... values) {
+        return Row.of(values);
     }
 
     @Test

@@ -27,8 +27,8 @@ final class RowBatchesTest {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static byte[] @Nullable [] row(byte[] @Nullable ... values) {
-        return values;
+    private static Row row(byte[] @Nullable ... values) {
+        return Row.of(values);
     }
 
     private static byte[] everyByte() {
@@ -48,8 +48,7 @@ final class RowBatchesTest {
         packer.flush();
 
         assertThat(batches).hasSize(1);
-        assertThat(batches.getFirst().stream().readAllBytes())
-                .isEqualTo(bytes("\\t\\n\\\\N\0'\t[-0.0]\n\\N\t\n"));
+        assertThat(batches.getFirst().lines()).isEqualTo(bytes("\\t\\n\\\\N\0'\t[-0.0]\n\\N\t\n"));
         assertThat(batches.getFirst().rows()).isEqualTo(2);
         assertThat(size).isEqualTo(6 + 4);
     }
@@ -78,8 +77,7 @@ final class RowBatchesTest {
                     inserts.flush();
 
                     assertThat(back).isEqualTo(wanted);
-                    assertThat(batches.getFirst().stream().readAllBytes())
-                            .containsExactly(escapedOneByOne(value));
+                    assertThat(batches.getFirst().lines()).containsExactly(escapedOneByOne(value));
                 }
             }
         }
@@ -103,7 +101,7 @@ final class RowBatchesTest {
         Column[] columns = {
             new Column("a", "blob"), new Column("b", "varchar"), new Column("j", "json")
         };
-        List<byte[] @Nullable []> rows =
+        List<Row> rows =
                 List.of(
                         row(everyByte(), bytes("\\N"), bytes("[-0]")),
                         row(null, bytes(""), null),
@@ -112,7 +110,7 @@ final class RowBatchesTest {
         InsertStatements inserts =
                 new InsertStatements("`s`.`t`", List.of(columns), (sql, _) -> wanted.add(sql));
         RowBatches packer = into(columns);
-        for (byte[] @Nullable [] row : rows) {
+        for (Row row : rows) {
             var _ = inserts.add(row);
             var _ = packer.add(row);
         }
