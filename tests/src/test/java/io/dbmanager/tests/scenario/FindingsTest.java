@@ -1,20 +1,27 @@
 package io.dbmanager.tests.scenario;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dbmanager.common.FindingKind;
+import io.dbmanager.common.Flavour;
 import io.dbmanager.tests.compare.ServerComparison;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.EachFamily;
 import io.dbmanager.tests.servers.Login;
 import io.dbmanager.tests.servers.ServerFlavour;
+import io.dbmanager.tests.servers.TestServers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -24,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FindingsTest {
+    private static final int NO_SUCH_THREAD = 1094;
+
     @EachFamily
     void eachIsNamedAndPutRight(ServerFlavour flavour) throws Exception {
         // With a binary log a MariaDB replica shows its own writes, too.
@@ -40,6 +49,112 @@ class FindingsTest {
                             "INSERT INTO shop.orders VALUES (1), (2), (3)");
             try (Fleet fleet = Fleet.synced(cluster)) {
                 new Story(flavour, cluster).withFleet(fleet);
+            }
+        }
+    }
+
+    /** The disk image of one replica has become another: only a restart mends that. */
+    @Test
+    void serverUuidOfAnother() throws Exception {
+        ServerFlavour flavour = EachFamily.Newest.newest(Flavour.MYSQL);
+        assumeTrue(TestServers.isAvailable(flavour), "MariaDB's servers have no such identity");
+        try (Cluster cluster = Cluster.of(flavour).replicas(2).start()) {
+            cluster.primary().root().execute("CREATE DATABASE shop");
+            try (Fleet fleet = Fleet.synced(cluster)) {
+                Path identity = identity(fleet.synced(2));
+                cluster.replica(2).stop();
+                byte[] own = Files.readAllBytes(identity);
+                Files.copy(identity(fleet.synced(1)), identity, REPLACE_EXISTING);
+                cluster.replica(2).restart();
+
+                fleet.awaitTopology(
+                        "the same identity found",
+                        now ->
+                                now.replicas().stream()
+                                        .flatMap(replica -> replica.findings().stream())
+                                        .anyMatch(f -> f.kind() == FindingKind.SERVER_UUID_TAKEN));
+                cluster.primary().root().execute("CREATE TABLE shop.after (id INT PRIMARY KEY)");
+                cluster.replica(2).stop();
+                Files.write(identity, own);
+                cluster.replica(2).restart();
+
+                fleet.awaitHealthy();
+                fleet.awaitCaughtUp();
+                for (int i = 1; i <= 2; i++) {
+                    assertThat(fleet.synced(i).rows("SHOW TABLES FROM shop")).hasSize(1);
+                }
+            }
+        }
+    }
+
+    private static Path identity(Login server) throws SQLException {
+        return Path.of(server.value("SELECT @@datadir"), "auto.cnf");
+    }
+
+    /** Reads go on elsewhere, and come back when the login does. */
+    @EachFamily
+    void loginThatAReplicaRefuses(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).replicas(2).start()) {
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "CREATE DATABASE shop",
+                            "CREATE TABLE shop.orders (id INT PRIMARY KEY)",
+                            "INSERT INTO shop.orders VALUES (1)",
+                            "CREATE USER keeper@'%' IDENTIFIED BY 'Keeper-1-x'",
+                            "GRANT ALL ON *.* TO keeper@'%' WITH GRANT OPTION");
+            try (Fleet fleet = Fleet.synced(cluster)) {
+                fleet.awaitCaughtUp();
+                Login keeper = fleet.synced(1).as("keeper", "Keeper-1-x");
+                fleet.synced(1).value("SELECT 1");
+                setPassword(flavour, keeper, "Not-Ours-7");
+                await("the login refused")
+                        .atMost(Duration.ofSeconds(60))
+                        .pollInterval(Duration.ofMillis(100))
+                        .until(() -> {
+                            endSessions(keeper);
+                            return fleet.replica(1).findings().stream()
+                                    .anyMatch(f -> f.kind() == FindingKind.LOGIN_REFUSED);
+                        });
+                assertThat(fleet.replica(1).takesReads()).isFalse();
+                long before = fleet.readsAt("dbread1");
+                long others = fleet.readsAt("dbread2");
+                for (int i = 0; i < 20; i++) {
+                    assertThat(fleet.throughProxy().value("SELECT COUNT(*) FROM shop.orders"))
+                            .isEqualTo("1");
+                }
+                assertThat(fleet.readsAt("dbread1")).isEqualTo(before);
+                assertThat(fleet.readsAt("dbread2")).isEqualTo(others + 20);
+
+                setPassword(flavour, keeper, cluster.primary().credentials().password().reveal());
+
+                fleet.awaitHealthy();
+                // It is made read-only again, too.
+                fleet.awaitTopology("nothing found", _ -> fleet.replica(1).findings().isEmpty());
+            }
+        }
+    }
+
+    /** Behind the binary log, as somebody does who means this server only. */
+    private static void setPassword(ServerFlavour flavour, Login keeper, String password)
+            throws SQLException {
+        if (!flavour.isMariaDb()) {
+            keeper.execute("SET GLOBAL super_read_only = 0");
+        }
+        keeper.execute(
+                "SET SESSION sql_log_bin = 0",
+                "ALTER USER root@'%' IDENTIFIED BY '" + password + "'");
+    }
+
+    private static void endSessions(Login keeper) throws SQLException {
+        for (var row :
+                keeper.rows("SELECT ID FROM information_schema.PROCESSLIST WHERE USER = 'root'")) {
+            try {
+                keeper.execute("KILL " + row.getFirst());
+            } catch (SQLException e) {
+                if (e.getErrorCode() != NO_SUCH_THREAD) {
+                    throw e;
+                }
             }
         }
     }

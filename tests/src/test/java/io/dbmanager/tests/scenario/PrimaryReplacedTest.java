@@ -96,12 +96,7 @@ class PrimaryReplacedTest {
 
     @EachFamily
     void successorWithTheWholeHistoryIsFollowed(ServerFlavour flavour) throws Exception {
-        Cluster.Builder builder = Cluster.of(flavour).replicas(2);
-        if (flavour.isMariaDb()) {
-            // Without a binary log it could not be a primary one day.
-            builder.replicaArguments("--log-bin", "--log-slave-updates");
-        }
-        try (Cluster cluster = builder.start();
+        try (Cluster cluster = withHeirs(flavour);
                 FaultProxy address = FaultProxy.to(cluster.primary().address())) {
             cluster.primary().root().execute(shop());
             makeHeir(cluster);
@@ -140,6 +135,57 @@ class PrimaryReplacedTest {
             }
             neitherIsItAfterARestart(cluster, address);
         }
+    }
+
+    /** The same, but it is the environment that leads elsewhere. */
+    @EachFamily
+    void environmentThatPointsToASuccessorIsFollowed(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = withHeirs(flavour)) {
+            cluster.primary().root().execute(shop());
+            makeHeir(cluster);
+            Services first =
+                    new Services(cluster.primary().spec(), List.of(cluster.replica(1).spec()));
+            try (Fleet fleet = Fleet.of(cluster, first, AUTO)) {
+                assertThat(fleet.sync()).as(fleet.notes()).isTrue();
+                fleet.serve();
+                TopologySnapshot before = fleet.now();
+                promoteHeir(flavour, cluster);
+
+                fleet.manager()
+                        .follow(
+                                new Services(
+                                        new ServerSpec(
+                                                "dbwrite",
+                                                cluster.replica(2).address(),
+                                                cluster.primary().credentials()),
+                                        first.replicas()));
+
+                fleet.awaitTopology(
+                        "following the successor",
+                        now ->
+                                now.epoch() == before.epoch() + 1
+                                        && now.health() == Health.HEALTHY
+                                        && now.primary().reachable());
+                assertThat(fleet.now().lastEvents())
+                        .extracting("event")
+                        .contains("primary_moved", "primary_changed");
+                assertWritesReachTheReplica(cluster, fleet);
+
+                // Back to the old one, which has neither the epoch nor the last row.
+                cluster.primary().restart();
+                fleet.manager().follow(first);
+                anEarlierPrimaryIsNotBelieved(cluster, fleet);
+            }
+        }
+    }
+
+    private static Cluster withHeirs(ServerFlavour flavour) throws InterruptedException {
+        Cluster.Builder builder = Cluster.of(flavour).replicas(2);
+        if (flavour.isMariaDb()) {
+            // Without a binary log it could not be a primary one day.
+            builder.replicaArguments("--log-bin", "--log-slave-updates");
+        }
+        return builder.start();
     }
 
     /** It has the history and its replicas, but not what was written since it went. */
@@ -218,6 +264,6 @@ class PrimaryReplacedTest {
         await("the write arrives")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> fleet.synced(1).value(ORDERS).equals("5"));
-        assertThat(fleet.replica(1).state()).isEqualTo(ReplicaState.REPLICATING);
+        fleet.awaitReplica(1, ReplicaState.REPLICATING);
     }
 }

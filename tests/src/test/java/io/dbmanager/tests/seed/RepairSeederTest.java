@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dbmanager.common.Position;
+import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.seed.RepairSeeder;
 import io.dbmanager.sync.seed.UndoneRows;
 import io.dbmanager.tests.compare.AwkwardData;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -125,6 +127,60 @@ final class RepairSeederTest {
                             "REPLACE INTO `drift`.`numbers`",
                             "SELECT 2")
                     .doesNotContain("u77'");
+        }
+    }
+
+    /** The replica dies when some of it is repaired and some is not. */
+    @EachFamily
+    void whatWasCutOffIsFinishedByTheNext(ServerFlavour flavour, @TempDir Path folder)
+            throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start()) {
+            Seeding seeding = new Seeding(cluster);
+            fill(cluster.primary().root());
+            var _ = seeding.copy(cluster.replica(1));
+            Login replica = cluster.replica(1).as(cluster.primary().credentials());
+            replica.execute(STRAY);
+            seeding.rowsPerUnit = 300;
+            Instant begun = Instant.now();
+            UndoneRows first = UndoneRows.create(folder, "dbread1", "dbwrite", List.of("a"), begun);
+            try (Connection blocker = replica.connect();
+                    Statement block = blocker.createStatement()) {
+                block.execute("BEGIN");
+                block.execute("SELECT * FROM drift.numbers WHERE id = 99999 FOR UPDATE");
+                Thread repair = Thread.ofVirtual().start(() -> repairs(seeding, cluster, first));
+                await().until(() ->
+                        replica.value("SELECT COUNT(*) FROM drift.numbers WHERE id IN (9, 1234)")
+                                .equals("2"));
+                cluster.replica(1).kill();
+                repair.join();
+            }
+            first.close();
+            assertThat(seeding.failed).hasSize(1);
+            cluster.replica(1).restart();
+            assertThat(replica.value("SELECT COUNT(*) FROM drift.numbers WHERE id = 99999"))
+                    .isEqualTo("1");
+            UndoneRows second =
+                    UndoneRows.create(
+                            folder, "dbread1", "dbwrite", List.of("a"), begun.plusSeconds(60));
+
+            assertThat(seeding.repair(Optional.of(second), cluster.replica(1)))
+                    .isInstanceOf(RepairSeeder.Outcome.Repaired.class);
+
+            second.close();
+            assertThat(seeding.differences(cluster.replica(1))).isEmpty();
+            // What was saved by the first is in its file, and what was left is in the other's.
+            assertThat(Files.readString(first.file(), StandardCharsets.ISO_8859_1))
+                    .contains("only here", "_binary'u1999'", "(99999,_binary'y'", "mine");
+            assertThat(Files.readString(second.file(), StandardCharsets.ISO_8859_1))
+                    .contains("(99999,_binary'y'");
+        }
+    }
+
+    private static void repairs(Seeding seeding, Cluster cluster, UndoneRows undone) {
+        try {
+            var _ = seeding.repair(Optional.of(undone), cluster.replica(1));
+        } catch (Exception e) {
+            seeding.failed.put("dbread1", new SyncException(String.valueOf(e.getMessage()), e));
         }
     }
 

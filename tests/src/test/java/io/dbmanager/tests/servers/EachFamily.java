@@ -28,7 +28,8 @@ public @interface EachFamily {
             return Stream.of(Flavour.MYSQL, Flavour.MARIADB).map(Newest::newest).map(Arguments::of);
         }
 
-        private static ServerFlavour newest(Flavour family) {
+        /** The newest flavour of a family that runs here, or one that is skipped. */
+        public static ServerFlavour newest(Flavour family) {
             // The flavours stand from newest to oldest; where none runs, the last is skipped.
             return Arrays.stream(ServerFlavour.values())
                     .filter(flavour -> flavour.family() == family)
