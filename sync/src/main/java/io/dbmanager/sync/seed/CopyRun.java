@@ -147,7 +147,7 @@ final class CopyRun {
         objects.copyTo(target);
         definitions.createSchemas();
         definitions.createTables(snapshot.frozen());
-        var _ = definitions.createRoutinesAndViews(snapshot.frozen());
+        definitions.createRoutinesAndViews(snapshot.frozen(), Set.of());
         log.atInfo()
                 .addKeyValue("server", target.name())
                 .addKeyValue("tables", catalog.tables().size())

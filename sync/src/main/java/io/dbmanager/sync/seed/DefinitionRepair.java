@@ -8,6 +8,7 @@ import io.dbmanager.sync.seed.Catalog.Table;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,12 +88,8 @@ final class DefinitionRepair {
         return names;
     }
 
-    /**
-     * Makes definitions equal but for triggers and events.
-     *
-     * @return tables of which views made it necessary to make them anew: they are empty now
-     */
-    Set<TableName> apply(PrimarySnapshot.Frozen frozen) throws SQLException, InterruptedException {
+    /** Makes definitions equal but for triggers and events. */
+    void apply(PrimarySnapshot.Frozen frozen) throws SQLException, InterruptedException {
         openSchemas();
         boolean sameCode =
                 ROUTINES_AND_VIEWS.stream()
@@ -109,9 +106,11 @@ final class DefinitionRepair {
         dropTables(toMake);
         alignSchemas();
         make(toMake, frozen);
-        return sameCode
-                ? Set.of()
-                : new DefinitionWriter(target, wanted, lateKeys).createRoutinesAndViews(frozen);
+        if (!sameCode) {
+            Set<TableName> kept = new HashSet<>(presentTables.keySet());
+            kept.removeAll(toMake);
+            new DefinitionWriter(target, wanted, lateKeys).createRoutinesAndViews(frozen, kept);
+        }
     }
 
     /** Makes tables that are not there; their rows are for others. */

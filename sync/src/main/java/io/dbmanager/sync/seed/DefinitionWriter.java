@@ -162,17 +162,19 @@ final class DefinitionWriter {
     }
 
     /**
-     * Before the rows: a view that is invalid on the source needs empty tables to be made.
+     * Before the rows: a view that is invalid on the source needs tables to be altered for a
+     * moment.
      *
-     * @return tables that were made anew for such a view, whatever they held
+     * @param withRows tables that are not empty
      */
-    Set<TableName> createRoutinesAndViews(PrimarySnapshot.Frozen frozen) throws SQLException {
+    void createRoutinesAndViews(PrimarySnapshot.Frozen frozen, Set<TableName> withRows)
+            throws SQLException {
         for (Kind kind : List.of(Kind.FUNCTION, Kind.PROCEDURE, Kind.PACKAGE, Kind.PACKAGE_BODY)) {
             for (CodeObject routine : catalog.code(kind)) {
                 create(routine);
             }
         }
-        return new ViewWriter(this, target, catalog, frozen.counters()).createAll();
+        new ViewWriter(this, target, catalog, frozen.counters(), withRows).createAll();
     }
 
     void setCountersAfterRows(PrimarySnapshot.Frozen frozen) throws SQLException {

@@ -95,7 +95,7 @@ final class RepairRun {
             new TimeZones(connector, source).copyTo(target);
             objects.copyReferenceSystemsTo(target);
             Set<TableName> made = definitions.tablesToMake();
-            made.addAll(definitions.apply(snapshot.frozen()));
+            definitions.apply(snapshot.frozen());
             Optional<String> gaveUp = repairRows(snapshot, definitions, made);
             if (gaveUp.isPresent()) {
                 return new RepairSeeder.Outcome.TooDifferent(gaveUp.get());

@@ -206,7 +206,7 @@ final class Resumption {
         notKept.removeAll(kept);
         notKept.removeAll(begun.keySet());
         SeedMarker.forget(target.admin(), notKept);
-        lose(definitions.apply(frozen), "a view that is invalid on the primary needed it anew");
+        definitions.apply(frozen);
         tellTarget();
         long tables = wanted.tables().stream().filter(Table::hasRows).count();
         target.note(

@@ -6,7 +6,7 @@ import io.dbmanager.sync.seed.Catalog.Table;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes views while all tables are still empty.
+ * Makes views before tables get their rows; where a replica keeps some, they stay.
  *
  * <p>Views may stand on views: each that fails is tried again after others were made. What then
  * still fails is invalid on the source as well: a table, column or function that it names is gone.
@@ -40,29 +40,33 @@ final class ViewWriter {
     private final ByteSession session;
     private final Map<TableName, Table> tables;
     private final Map<TableName, String> counters;
+    private final Set<TableName> withRows;
     private final List<CodeObject> views;
 
     private final Set<String> madeSchemas = new LinkedHashSet<>();
     private final Set<TableName> madeTables = new LinkedHashSet<>();
     private final Set<TableName> madeFunctions = new LinkedHashSet<>();
-    private final Set<TableName> widenedTables = new LinkedHashSet<>();
-    private final Set<String> madeColumns = new HashSet<>();
+    private final Map<TableName, Set<String>> madeColumns = new LinkedHashMap<>();
 
+    /**
+     * @param withRows tables that are not empty
+     */
     ViewWriter(
             DefinitionWriter definitions,
             CopyTarget target,
             Catalog catalog,
-            Map<TableName, String> counters) {
+            Map<TableName, String> counters,
+            Set<TableName> withRows) {
         this.definitions = definitions;
         this.target = target;
         this.session = target.admin();
         this.tables = catalog.tablesByName();
         this.counters = counters;
+        this.withRows = withRows;
         this.views = catalog.code(Kind.VIEW);
     }
 
-    /** Returns the tables that had to be made anew, and so are empty. */
-    Set<TableName> createAll() throws SQLException {
+    void createAll() throws SQLException {
         Map<CodeObject, SQLException> failed = attempt(views);
         for (int round = 0; !failed.isEmpty() && round < ROUNDS_MAX; round++) {
             boolean helped = false;
@@ -83,7 +87,6 @@ final class ViewWriter {
                             + " was left out: "
                             + entry.getValue().getMessage());
         }
-        return Set.copyOf(widenedTables);
     }
 
     /** Goes round until no further one can be made; returns those that cannot and why. */
@@ -191,15 +194,15 @@ final class ViewWriter {
         }
         String column = parts[parts.length - 1];
         Optional<TableName> found = tableCalled(view, parts[parts.length - 2]);
-        if (found.isEmpty() || !madeColumns.add(found.get().sql() + "." + column)) {
+        if (found.isEmpty()
+                || !madeColumns
+                        .computeIfAbsent(found.get(), _ -> new LinkedHashSet<>())
+                        .add(column)) {
             return false;
         }
         TableName table = found.get();
         session.run(
                 "ALTER TABLE " + table.sql() + " ADD COLUMN " + Packed.quoteName(column) + " INT");
-        if (!madeTables.contains(table)) {
-            widenedTables.add(table);
-        }
         return true;
     }
 
@@ -231,12 +234,23 @@ final class ViewWriter {
         for (String schema : madeSchemas) {
             session.run("DROP DATABASE " + Packed.quoteName(schema));
         }
-        for (TableName name : widenedTables) {
-            // Still empty, or going to be filled again; made anew it is what the source has.
-            session.run("DROP TABLE " + name.sql());
-            Table table = tables.get(name);
-            if (table != null) {
-                definitions.createTable(table, counters.get(name));
+        for (Map.Entry<TableName, Set<String>> widened : madeColumns.entrySet()) {
+            TableName name = widened.getKey();
+            if (withRows.contains(name)) {
+                for (String column : widened.getValue()) {
+                    session.run(
+                            "ALTER TABLE "
+                                    + name.sql()
+                                    + " DROP COLUMN "
+                                    + Packed.quoteName(column));
+                }
+            } else if (!madeTables.contains(name)) {
+                // Empty; made anew it is what the source has.
+                session.run("DROP TABLE " + name.sql());
+                Table table = tables.get(name);
+                if (table != null) {
+                    definitions.createTable(table, counters.get(name));
+                }
             }
         }
     }

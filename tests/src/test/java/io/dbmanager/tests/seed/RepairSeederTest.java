@@ -42,6 +42,8 @@ final class RepairSeederTest {
         "ALTER TABLE drift.altered ADD COLUMN extra INT",
         "CREATE TABLE drift.own (id INT PRIMARY KEY, v VARCHAR(20))",
         "INSERT INTO drift.own VALUES (1, 'mine')",
+        // A view that is invalid on the primary names a column that this table lacks.
+        "INSERT INTO drift.narrow VALUES (3, 'mine as well')",
         "CREATE DATABASE private",
         "CREATE TABLE private.t (id INT)",
         "DROP VIEW drift.v",
@@ -76,6 +78,10 @@ final class RepairSeederTest {
                 "INSERT INTO drift.gone VALUES (1)",
                 "CREATE TABLE drift.altered (id INT PRIMARY KEY)",
                 "INSERT INTO drift.altered VALUES (1), (2)",
+                "CREATE TABLE drift.narrow (id INT PRIMARY KEY, v VARCHAR(20), gone INT)",
+                "INSERT INTO drift.narrow (id, v) VALUES (1, 'one'), (2, 'two')",
+                "CREATE VIEW drift.invalid AS SELECT id, gone FROM drift.narrow",
+                "ALTER TABLE drift.narrow DROP COLUMN gone",
                 "CREATE VIEW drift.v AS SELECT id FROM drift.numbers",
                 "CREATE PROCEDURE drift.p() SELECT 1",
                 "CREATE TRIGGER drift.tr BEFORE INSERT ON drift.numbers FOR EACH ROW SET NEW.t ="
@@ -124,6 +130,7 @@ final class RepairSeederTest {
                             "_binary'u1999'",
                             "(1999,_binary'u5'",
                             "mine",
+                            "mine as well",
                             "REPLACE INTO `drift`.`numbers`",
                             "SELECT 2")
                     .doesNotContain("u77'");

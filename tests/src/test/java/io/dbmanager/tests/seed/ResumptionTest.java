@@ -122,7 +122,7 @@ final class ResumptionTest {
             assertThat(seeding.notes)
                     .singleElement()
                     .asString()
-                    .matches("resumes: [4-6] of 12 tables kept");
+                    .matches("resumes: [5-7] of 12 tables kept");
             assertThat(seeding.differences(cluster.replica(1))).isEmpty();
             Login copied = cluster.replica(1).as(cluster.primary().credentials());
             assertThat(createdAt(copied))
