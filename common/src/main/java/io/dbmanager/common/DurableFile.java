@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.List;
 
 /**
  * Small files that must be whole and on disk before something else is done: they are written beside
@@ -17,6 +19,11 @@ import java.nio.file.attribute.PosixFileAttributes;
  */
 public final class DurableFile {
     private static final String DRAFT = ".draft";
+
+    /** What is mounted where, on Linux. */
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
+    private static final int MOUNT_POINT = 4;
 
     private DurableFile() {}
 
@@ -38,7 +45,32 @@ public final class DurableFile {
 
     /** Fails as {@link #replace} would, without changing the file. */
     public static void tryReplacing(Path file) throws IOException {
-        Files.delete(draftLike(file.toRealPath()));
+        Path real = file.toRealPath();
+        if (Files.isReadable(MOUNTS) && isMountPoint(real, Files.readAllLines(MOUNTS))) {
+            // As containers are given single files; no other can take its place.
+            throw new FileSystemException(
+                    real.toString(), null, "it is mounted by itself; mount its folder instead");
+        }
+        Files.delete(draftLike(real));
+    }
+
+    /**
+     * Whether something is mounted at a place.
+     *
+     * @param mounts as in {@code /proc/self/mountinfo}, proc(5): the fifth word of a line is the
+     *     place, in which blanks and backslashes are octal numbers
+     */
+    static boolean isMountPoint(Path place, List<String> mounts) {
+        String escaped =
+                place.toString()
+                        .replace("\\", "\\134")
+                        .replace(" ", "\\040")
+                        .replace("\t", "\\011")
+                        .replace("\n", "\\012");
+        return mounts.stream()
+                .map(line -> line.split(" ", MOUNT_POINT + 2))
+                .anyMatch(
+                        words -> words.length > MOUNT_POINT && words[MOUNT_POINT].equals(escaped));
     }
 
     private static Path draftLike(Path real) throws IOException {
