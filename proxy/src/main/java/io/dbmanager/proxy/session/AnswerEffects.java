@@ -209,7 +209,7 @@ final class AnswerEffects {
 
     /** Without GTIDs, or where an error hides them, the clock says what a read must see. */
     private void noteWrite(Job job, boolean failed, ResponseTracker tracker) {
-        boolean writes = SessionFacts.mayWrite(job.statement()) || job.isMisjudged();
+        boolean writes = HiddenEffects.mayWrite(job.statement()) || job.isMisjudged();
         TopologySnapshot topology = job.topology();
         // Rows that end in an EOF packet carry no GTID.
         boolean silent =

@@ -1,6 +1,5 @@
 package io.dbmanager.proxy.session;
 
-import io.dbmanager.common.Flavour;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.protocol.ServerStatus;
 import io.dbmanager.proxy.protocol.SessionTrack;
@@ -9,7 +8,6 @@ import io.dbmanager.proxy.route.SessionView;
 import io.dbmanager.proxy.routine.StoredPrograms;
 import io.dbmanager.proxy.sql.SessionChange;
 import io.dbmanager.proxy.sql.SqlContext;
-import io.dbmanager.proxy.sql.SqlContext.ClientCharset;
 import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
@@ -63,9 +61,6 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private List<String> parsing = List.of();
     private long parsingVersion;
     private boolean nextTransactionSet;
-
-    /** A statement that failed may have changed something of which nothing has been told. */
-    private boolean changedBefore;
 
     /** What the next INSERT is to use, once. */
     private boolean insertIdSet;
@@ -155,7 +150,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         if (names.contains("session_track_system_variables")) {
             return names;
         }
-        return tracking && sqlContext.flavour() == Flavour.MARIADB
+        return tracking && sqlContext.isMariaDb()
                 ? names.stream().filter(name -> !toldNow.contains(name)).toList()
                 : List.of();
     }
@@ -169,34 +164,16 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         status = flags & ~(ServerStatus.MORE_RESULTS | ServerStatus.SESSION_STATE_CHANGED);
         boolean noEscapes = ServerStatus.has(flags, ServerStatus.NO_BACKSLASH_ESCAPES);
         if (noEscapes != sqlContext.noBackslashEscapes()) {
-            sqlContext =
-                    new SqlContext(
-                            sqlContext.ansiQuotes(),
-                            noEscapes,
-                            sqlContext.charset(),
-                            sqlContext.flavour(),
-                            sqlContext.versionNumber());
+            sqlContext = sqlContext.withNoBackslashEscapes(noEscapes);
         }
     }
 
     void sqlMode(String modes) {
-        sqlContext =
-                new SqlContext(
-                        modes.contains("ANSI_QUOTES"),
-                        modes.contains("NO_BACKSLASH_ESCAPES"),
-                        sqlContext.charset(),
-                        sqlContext.flavour(),
-                        sqlContext.versionNumber());
+        sqlContext = sqlContext.withSqlMode(modes);
     }
 
     void clientCharset(String charset) {
-        sqlContext =
-                new SqlContext(
-                        sqlContext.ansiQuotes(),
-                        sqlContext.noBackslashEscapes(),
-                        ClientCharset.of(charset),
-                        sqlContext.flavour(),
-                        sqlContext.versionNumber());
+        sqlContext = sqlContext.withCharset(charset);
     }
 
     /** An answer of the primary's begins to be followed. */
@@ -295,7 +272,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         } else if (statement.kind() == StatementKind.MULTI
                 || statement.has(Traits.TAKES_USER_LOCK)) {
             statement.changes().forEach(changes::applyUnsure);
-            if (sqlContext.flavour() == Flavour.MARIADB && setsVariable(statement)) {
+            if (sqlContext.isMariaDb() && setsVariable(statement)) {
                 stay("it is not known how much of a multi-statement was run");
             }
         }
@@ -314,46 +291,13 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         }
     }
 
-    /**
-     * Triggers and routines may have been run by it. Servers tell of what they change, but only
-     * that something was changed, and not together with an error.
-     */
     private void afterCode(Statement statement, boolean failed) {
-        if (changedBefore && stateChanged) {
-            hidden.changed(true);
-            changedBefore = false;
-        }
-        boolean calls = calls(statement);
-        if (!calls && !mayWrite(statement)) {
-            return;
-        }
-        boolean unexplained = stateChanged && (calls || !explains(statement));
-        if (unexplained || failed || !tracking) {
+        if (hidden.ended(statement, failed, stateChanged, tracking, sqlContext.isMariaDb())) {
             userVariables.allUnsure();
         }
-        if (unexplained || (failed && calls && isMariaDb())) {
-            hidden.changed(isStored(statement));
-        }
-        if (statement.kind() == StatementKind.CALL
-                || statement.has(Traits.CALLS_UNKNOWN_FUNCTION)) {
-            hidden.ranStoredCode();
-        }
-        // MariaDB tells with the next statement that works.
-        changedBefore |= failed && isMariaDb();
-        if (!failed) {
+        if (!failed && HiddenEffects.mayRunCode(statement)) {
             insertIdSet = false;
         }
-    }
-
-    private static boolean calls(Statement statement) {
-        return statement.has(Traits.MAY_CHANGE_SESSION | Traits.CALLS_UNKNOWN_FUNCTION);
-    }
-
-    /** Whether all code it runs is either in its text or stored on the server. */
-    private static boolean isStored(Statement statement) {
-        return statement.kind() == StatementKind.CALL
-                || statement.has(Traits.CALLS_UNKNOWN_FUNCTION)
-                || !statement.has(Traits.MAY_CHANGE_SESSION);
     }
 
     /**
@@ -362,35 +306,15 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
      * @param silent whether its answer had no room to tell
      */
     boolean mustAsk(Statement statement, boolean failed, boolean silent) {
-        boolean untold = (failed || silent) && calls(statement);
-        boolean byTrigger = failed && mayWrite(statement) && hidden.isPossible();
-        return tracking && (untold || byTrigger);
+        return tracking && hidden.mustAsk(statement, failed, silent);
     }
 
     /** The primary has been asked, and has told what there was to tell. */
     void asked(Statement statement) {
         if (stateChanged) {
             userVariables.allUnsure();
-            hidden.changed(isStored(statement));
+            hidden.changedBy(statement);
         }
-    }
-
-    /** Whether what the statement changes by itself is the kind of change that is told. */
-    private static boolean explains(Statement statement) {
-        if (statement.kind() == StatementKind.MULTI) {
-            return !statement.changes().isEmpty();
-        }
-        for (SessionChange change : statement.changes()) {
-            if (change instanceof SessionChange.TemporaryTable
-                    || change instanceof SessionChange.TextPrepared) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isMariaDb() {
-        return sqlContext.flavour() == Flavour.MARIADB;
     }
 
     /** After how many seconds of silence the session wants to be closed; 0 if it has not said. */
@@ -410,32 +334,6 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private static boolean setsVariable(Statement statement) {
         return statement.changes().stream()
                 .anyMatch(SessionChange.SessionVariable.class::isInstance);
-    }
-
-    static boolean mayWrite(Statement statement) {
-        return switch (statement.kind()) {
-            case WRITE, FUNCTION_READ, XA, EXECUTE_TEXT, CALL, LOAD_DATA_LOCAL, MULTI -> true;
-            case READ, LOCKING_READ, PRIMARY_READ ->
-                    statement.has(Traits.CALLS_UNKNOWN_FUNCTION | Traits.MAY_CHANGE_SESSION);
-            case SERVER_STATE,
-                    DIAGNOSTIC,
-                    BEGIN,
-                    BEGIN_READ_ONLY,
-                    COMMIT,
-                    ROLLBACK,
-                    SAVEPOINT,
-                    SET,
-                    USE,
-                    LOCK_TABLES,
-                    UNLOCK_TABLES,
-                    PREPARE_TEXT,
-                    DEALLOCATE_TEXT,
-                    KILL,
-                    EXPLAIN_ROUTE,
-                    SHOW_PROXY_STATUS,
-                    EMPTY ->
-                    false;
-        };
     }
 
     private void followNextTransaction(Statement statement, boolean failed) {
@@ -504,7 +402,6 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         userVariables.primaryGone();
         ties.connectionGone();
         hidden.reset();
-        changedBefore = false;
         insertIdSet = false;
         gtidSet = false;
     }
@@ -518,7 +415,6 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         variables.reset();
         hidden.reset();
         nextTransactionSet = false;
-        changedBefore = false;
         insertIdSet = false;
         gtidSet = false;
         waitTimeout = 0;

@@ -49,7 +49,28 @@ public record SqlContext(
         return new SqlContext(false, false, ClientCharset.UTF8, flavour, versionNumber);
     }
 
-    boolean isMariaDb() {
+    /** The same under another {@code sql_mode}, of whose words those count that change meanings. */
+    public SqlContext withSqlMode(String modes) {
+        return new SqlContext(
+                modes.contains("ANSI_QUOTES"),
+                modes.contains("NO_BACKSLASH_ESCAPES"),
+                charset,
+                flavour,
+                versionNumber);
+    }
+
+    /** The same with backslashes that escape, or do not. */
+    public SqlContext withNoBackslashEscapes(boolean none) {
+        return new SqlContext(ansiQuotes, none, charset, flavour, versionNumber);
+    }
+
+    /** The same in another {@code character_set_client}. */
+    public SqlContext withCharset(String name) {
+        return new SqlContext(
+                ansiQuotes, noBackslashEscapes, ClientCharset.of(name), flavour, versionNumber);
+    }
+
+    public boolean isMariaDb() {
         return flavour == Flavour.MARIADB;
     }
 }
