@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections to servers. There is no pool: whoever looks at a server again and again keeps
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * this JVM (MySQL 5.7 built with yaSSL) is remembered and talked to without.
  */
 public final class ServerConnector {
+    private static final Logger log = LoggerFactory.getLogger(ServerConnector.class);
+
     static {
         // Connections here are closed by their owners; the driver's watchdog thread is not wanted.
         System.setProperty("com.mysql.cj.disableAbandonedConnectionCleanup", "true");
@@ -135,6 +139,15 @@ public final class ServerConnector {
             Connection connection = connected(driver.connect(url, properties));
             withoutTls.add(address);
             return connection;
+        }
+    }
+
+    /** Closes a connection of which nobody needs to know how it ended. */
+    public static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("connection did not close cleanly", e);
         }
     }
 

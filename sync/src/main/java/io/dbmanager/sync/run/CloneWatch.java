@@ -11,6 +11,7 @@ import io.dbmanager.sync.jdbc.ConnectFailure;
 import io.dbmanager.sync.jdbc.Failures;
 import io.dbmanager.sync.jdbc.Queries;
 import io.dbmanager.sync.jdbc.Row;
+import io.dbmanager.sync.jdbc.ServerConnector;
 import io.dbmanager.sync.seed.SeedListener;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,15 +21,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches a server while it is cloned into, over a connection that is made again when it is lost,
  * until the clone has failed or the server is back as one.
  */
 final class CloneWatch implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(CloneWatch.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final String METHOD = "clone";
     private static final Set<Integer> NO_TABLE_ERRORS = Set.of(1049, 1146);
@@ -247,11 +245,7 @@ final class CloneWatch implements AutoCloseable {
         Connection old = connection;
         connection = null;
         if (old != null) {
-            try {
-                old.close();
-            } catch (SQLException e) {
-                log.debug("connection did not close cleanly server={}", server.name(), e);
-            }
+            ServerConnector.closeQuietly(old);
         }
     }
 }

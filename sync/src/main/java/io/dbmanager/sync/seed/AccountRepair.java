@@ -148,7 +148,7 @@ public final class AccountRepair implements AutoCloseable {
                                 table.getValue().columns(),
                                 (sql, _) -> statements.add(sql));
                 for (byte[] @Nullable [] values : table.getValue().values()) {
-                    var _ = rows.add(Row.of(values));
+                    var _ = rows.add(RowView.of(values));
                 }
                 rows.flush();
                 for (String statement : statements) {

@@ -210,7 +210,7 @@ final class AccountRows {
                         : new InsertStatements(name, rows.columns(), sink);
         for (byte[] @Nullable [] values : rows.values()) {
             if (!isInternal(rows.columns(), values)) {
-                var _ = inserts.add(Row.of(values));
+                var _ = inserts.add(RowView.of(values));
             }
         }
         inserts.flush();

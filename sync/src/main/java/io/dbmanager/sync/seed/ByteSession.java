@@ -91,7 +91,7 @@ final class ByteSession implements AutoCloseable {
             session.use(charset);
             return session;
         } catch (SQLException | RuntimeException e) {
-            connection.close();
+            ServerConnector.closeQuietly(connection);
             throw e;
         }
     }
@@ -217,7 +217,7 @@ final class ByteSession implements AutoCloseable {
      */
     interface RowReader<X extends Exception> {
         /** The row is valid until the method returns. */
-        void row(Row row) throws SQLException, InterruptedException, X;
+        void row(RowView row) throws SQLException, InterruptedException, X;
     }
 
     /** Streams an answer of any size; nothing else can be asked here until it has ended. */
@@ -238,11 +238,6 @@ final class ByteSession implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            org.slf4j.LoggerFactory.getLogger(ByteSession.class)
-                    .debug("connection did not close cleanly", e);
-        }
+        ServerConnector.closeQuietly(connection);
     }
 }

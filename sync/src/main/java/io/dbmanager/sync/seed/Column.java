@@ -79,7 +79,7 @@ record Column(String name, String dataType, boolean nullable) {
     }
 
     /** Writes a value that is not NULL as it stands in a statement. */
-    void write(Row row, int column, SqlBuffer into) {
+    void write(RowView row, int column, SqlBuffer into) {
         switch (form()) {
             case NUMBER -> into.append(row.buffer(), row.start(column), row.end(column));
             case BYTES ->

@@ -45,7 +45,7 @@ final class InsertStatements implements RowPacker {
     }
 
     @Override
-    public long add(Row row) throws InterruptedException {
+    public long add(RowView row) throws InterruptedException {
         int before = buffer.length();
         if (rows == 0) {
             buffer.append(head);

@@ -92,7 +92,7 @@ final class RowBatch {
                 values[i] = value(at, end);
                 at = end + 1;
             }
-            var _ = inserts.add(Row.of(values));
+            var _ = inserts.add(RowView.of(values));
         }
         inserts.flush();
     }

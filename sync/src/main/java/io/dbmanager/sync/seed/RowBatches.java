@@ -30,7 +30,7 @@ final class RowBatches implements RowPacker {
     }
 
     @Override
-    public long add(Row row) throws InterruptedException {
+    public long add(RowView row) throws InterruptedException {
         long bytes = row.size();
         if (bytes >= InsertStatements.STATEMENT_BYTES) {
             flush();

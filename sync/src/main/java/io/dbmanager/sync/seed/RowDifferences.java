@@ -128,7 +128,7 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
         return hashes;
     }
 
-    private static List<String> texts(Row row) {
+    private static List<String> texts(RowView row) {
         List<String> texts = new ArrayList<>(row.columns());
         for (int i = 0; i < row.columns(); i++) {
             // A column of a primary key is never NULL, and neither is a hash.

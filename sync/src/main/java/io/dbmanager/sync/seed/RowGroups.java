@@ -118,8 +118,10 @@ sealed interface RowGroups {
 
     /** How many numbers there are from the least to the most; 0 where there are no rows. */
     private static BigInteger span(List<@Nullable String> ends) {
-        return ends.get(0) instanceof String least && ends.get(1) instanceof String most
-                ? new BigInteger(most).subtract(new BigInteger(least)).add(BigInteger.ONE)
-                : BigInteger.ZERO;
+        String least = ends.get(0);
+        String most = ends.get(1);
+        return least == null || most == null
+                ? BigInteger.ZERO
+                : new BigInteger(most).subtract(new BigInteger(least)).add(BigInteger.ONE);
     }
 }

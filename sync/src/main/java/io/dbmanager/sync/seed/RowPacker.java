@@ -7,7 +7,7 @@ interface RowPacker {
      *
      * @return how many bytes it has
      */
-    long add(Row row) throws InterruptedException;
+    long add(RowView row) throws InterruptedException;
 
     /** Hands on what is left. */
     void flush() throws InterruptedException;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The values of one row as they stand in the packet that brought it: bytes of the text protocol,
  * valid until the next row is read.
  */
-final class Row {
+final class RowView {
     private static final int NULL = -1;
 
     private byte[] bytes = {};
@@ -16,8 +16,8 @@ final class Row {
     private int columns;
 
     /** A row of its own, of values as they are; null is NULL. */
-    static Row of(byte[] @Nullable [] values) {
-        Row row = new Row();
+    static RowView of(byte[] @Nullable [] values) {
+        RowView row = new RowView();
         int size = 0;
         for (byte[] value : values) {
             size += value == null ? 0 : value.length;
@@ -88,9 +88,9 @@ final class Row {
         return size;
     }
 
-    /** A copy of a value; null for NULL. */
-    byte @Nullable [] value(int column) {
-        return isNull(column) ? null : Arrays.copyOfRange(bytes, start(column), end(column));
+    /** A copy of a value that is not NULL. */
+    byte[] value(int column) {
+        return Arrays.copyOfRange(bytes, start(column), end(column));
     }
 
     /** A value {@linkplain Packed packed}; null for NULL. */

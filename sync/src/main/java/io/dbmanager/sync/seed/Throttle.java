@@ -161,11 +161,7 @@ final class Throttle implements AutoCloseable {
         Connection old = connection;
         connection = null;
         if (old != null) {
-            try {
-                old.close();
-            } catch (SQLException e) {
-                log.debug("connection did not close cleanly", e);
-            }
+            ServerConnector.closeQuietly(old);
         }
     }
 

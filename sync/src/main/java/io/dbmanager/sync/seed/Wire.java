@@ -56,7 +56,7 @@ final class Wire {
     private final boolean endIsOk;
     private final ReentrantLock inTurn = new ReentrantLock();
     private final byte[] header = new byte[HEADER];
-    private final Row row = new Row();
+    private final RowView row = new RowView();
 
     private byte[] buffer = new byte[RECEIVE_BYTES];
     private int received;
@@ -259,14 +259,12 @@ final class Wire {
 
     /** How many columns an answer has, as its first packet says. */
     private int columns() throws SQLException, IOException {
-        switch (first()) {
+        return switch (first()) {
             case ERROR -> throw error();
             case OK, LOCAL_INFILE ->
                     throw new IOException("an answer without rows came where rows were asked for");
-            default -> {
-                return (int) number();
-            }
-        }
+            default -> (int) number();
+        };
     }
 
     /** A column's name: the fifth of the texts that its definition begins with. */
@@ -305,7 +303,7 @@ final class Wire {
         return (twoBytes() & MORE_RESULTS) != 0;
     }
 
-    private Row parse(int columns) throws IOException {
+    private RowView parse(int columns) throws IOException {
         row.begin(buffer, columns);
         for (int i = 0; i < columns; i++) {
             if (first() == NULL_VALUE) {

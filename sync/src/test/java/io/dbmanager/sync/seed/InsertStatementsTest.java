@@ -26,8 +26,8 @@ final class InsertStatementsTest {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static Row row(byte[] @Nullable ... values) {
-        return Row.of(values);
+    private static RowView row(byte[] @Nullable ... values) {
+        return RowView.of(values);
     }
 
     @Test

@@ -27,8 +27,8 @@ final class RowBatchesTest {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static Row row(byte[] @Nullable ... values) {
-        return Row.of(values);
+    private static RowView row(byte[] @Nullable ... values) {
+        return RowView.of(values);
     }
 
     private static byte[] everyByte() {
@@ -101,7 +101,7 @@ final class RowBatchesTest {
         Column[] columns = {
             new Column("a", "blob"), new Column("b", "varchar"), new Column("j", "json")
         };
-        List<Row> rows =
+        List<RowView> rows =
                 List.of(
                         row(everyByte(), bytes("\\N"), bytes("[-0]")),
                         row(null, bytes(""), null),
@@ -110,7 +110,7 @@ final class RowBatchesTest {
         InsertStatements inserts =
                 new InsertStatements("`s`.`t`", List.of(columns), (sql, _) -> wanted.add(sql));
         RowBatches packer = into(columns);
-        for (Row row : rows) {
+        for (RowView row : rows) {
             var _ = inserts.add(row);
             var _ = packer.add(row);
         }

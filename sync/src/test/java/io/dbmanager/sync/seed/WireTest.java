@@ -177,7 +177,7 @@ class WireTest {
 
     @Test
     void whatTheServerRefusesIsToldAsItSaysIt() throws Exception {
-        byte[] error = Packed.bytes("\u00ff\u0028\u0004#42000no");
+        byte[] error = Packed.bytes("\u00ff(\u0004#42000no");
         packet(error);
         Wire refused = wire(false, true);
         assertRefused(refused);
