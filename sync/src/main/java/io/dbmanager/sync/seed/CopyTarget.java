@@ -5,7 +5,6 @@ import io.dbmanager.sync.SyncException;
 import io.dbmanager.sync.dialect.Dialects;
 import io.dbmanager.sync.jdbc.ServerConnector;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +31,7 @@ final class CopyTarget implements AutoCloseable {
     private final SeedTarget target;
     private final SeedListener listener;
     private final ByteSession admin;
-    private final Map<String, String> globalsToRestore = new LinkedHashMap<>();
+    private final Map<String, String> globalsToRestore = new ConcurrentHashMap<>();
     private final Set<ByteSession> opened = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable SyncException> failure = new AtomicReference<>();
     private boolean takesLoads;
@@ -262,7 +261,27 @@ final class CopyTarget implements AutoCloseable {
     void fail(SyncException why) {
         if (failure.compareAndSet(null, why)) {
             opened.forEach(ByteSession::abort);
+            // Whoever hears of it may begin anew while this copy goes on with other targets: from
+            // then on the settings are theirs.
+            if (!(why.getCause() instanceof SQLException e && DefinitionWriter.isLost(e))) {
+                putBack();
+            }
             listener.onFailed(name(), why);
+        }
+    }
+
+    /** What cannot be put back now is noted, and put back by the next copy. */
+    private void putBack() {
+        try {
+            if (!globalsToRestore.isEmpty()) {
+                restoreGlobals();
+            }
+        } catch (SQLException e) {
+            log.atWarn()
+                    .addKeyValue("server", name())
+                    .addKeyValue("variables", globalsToRestore.keySet())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("settings changed for the copy were not put back");
         }
     }
 
@@ -284,16 +303,8 @@ final class CopyTarget implements AutoCloseable {
     @Override
     public void close() {
         opened.forEach(ByteSession::close);
-        try {
-            if (!globalsToRestore.isEmpty()) {
-                restoreGlobals();
-            }
-        } catch (SQLException e) {
-            log.atWarn()
-                    .addKeyValue("server", name())
-                    .addKeyValue("variables", globalsToRestore.keySet())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("settings changed for the copy were not put back");
+        if (alive()) {
+            putBack();
         }
         admin.close();
     }

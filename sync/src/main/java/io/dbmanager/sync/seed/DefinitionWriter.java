@@ -22,6 +22,9 @@ final class DefinitionWriter {
     /** For each table a server waits several times for its disk: so for several at once. */
     private static final int SESSIONS_FOR_MANY_TABLES = 4;
 
+    private static final int DEADLOCK = 1213;
+    private static final int DEADLOCKS_MAX = 10;
+
     private static final int MANY_TABLES = 64;
 
     private final CopyTarget target;
@@ -143,13 +146,27 @@ final class DefinitionWriter {
                 currentSchema = table.name().schema();
             }
             LateKeys keys = lateKeys.get(table.name());
-            session.run(table.withCounter(keys == null ? table.create() : keys.create(), counter));
+            create(table.withCounter(keys == null ? table.create() : keys.create(), counter));
         } catch (SQLException e) {
             throw new SQLException(
                     "table " + table.name().display() + ": " + e.getMessage(),
                     e.getSQLState(),
                     e.getErrorCode(),
                     e);
+        }
+    }
+
+    /** Sessions that make tables side by side may meet in the server's own dictionary. */
+    private void create(String statement) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                session.run(statement);
+                return;
+            } catch (SQLException e) {
+                if (e.getErrorCode() != DEADLOCK || attempt == DEADLOCKS_MAX) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -41,6 +41,8 @@ final class Wire {
     private static final int NULL_VALUE = 0xFB;
     private static final int END = 0xFE;
     private static final int ERROR = 0xFF;
+    private static final int ERROR_BYTES_MIN = 3;
+    private static final int STATE_BYTES = 6;
     private static final int OLD_END_BYTES_MAX = 8;
     private static final int MORE_RESULTS = 0x0008;
 
@@ -328,12 +330,15 @@ final class Wire {
 
     /** What the server says instead of an answer, or of the rest of one. */
     private SQLException error() {
+        if (end - at < ERROR_BYTES_MIN) {
+            return lost(malformed());
+        }
         int code = (buffer[at + 1] & 0xFF) | (buffer[at + 2] & 0xFF) << 8;
         int text = at + 3;
         String state = "HY000";
-        if (text < end && buffer[text] == '#') {
+        if (end - text >= STATE_BYTES && buffer[text] == '#') {
             state = new String(buffer, text + 1, 5, StandardCharsets.US_ASCII);
-            text += 6;
+            text += STATE_BYTES;
         }
         String message = new String(buffer, text, end - text, StandardCharsets.UTF_8);
         ended();

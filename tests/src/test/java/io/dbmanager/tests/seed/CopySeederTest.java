@@ -296,6 +296,42 @@ final class CopySeederTest {
         replica.execute(statements.toArray(String[]::new));
     }
 
+    /** Whoever hears of a failure may begin anew while the copy goes on with others. */
+    @Test
+    void settingsAreAsBeforeWhenAFailureIsTold() throws Exception {
+        try (Cluster cluster =
+                Cluster.of(ServerFlavour.MYSQL_8_0)
+                        .replicaArguments("--disabled-storage-engines=MyISAM")
+                        .start()) {
+            Seeding seeding = new Seeding(cluster);
+            cluster.primary()
+                    .root()
+                    .execute(
+                            "CREATE DATABASE app",
+                            "CREATE TABLE app.old (id INT PRIMARY KEY) ENGINE=MyISAM");
+            Login replica = cluster.replica(1).root();
+            String settings =
+                    "SELECT CONCAT(@@GLOBAL.log_bin_trust_function_creators, ' ',"
+                            + " @@GLOBAL.max_allowed_packet)";
+            String before = replica.value(settings);
+            AtomicReference<@Nullable String> then = new AtomicReference<>();
+            seeding.whenOneFails =
+                    _ -> {
+                        try {
+                            then.set(replica.value(settings));
+                        } catch (SQLException e) {
+                            then.set(e.getMessage());
+                        }
+                    };
+
+            assertThatThrownBy(() -> seeding.copy(cluster.replica(1)))
+                    .isInstanceOf(SyncException.class)
+                    .hasMessageContaining("app.old");
+
+            assertThat(then.get()).isEqualTo(before);
+        }
+    }
+
     @Test
     void aLoginThatMayNotWriteEverythingIsToldBeforeAnythingIsTouched() throws Exception {
         try (Cluster cluster = Cluster.of(ServerFlavour.MARIADB_11_4).start()) {

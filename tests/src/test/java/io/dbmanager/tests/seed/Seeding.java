@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster in the hands of a test: copies, replicates and compares, and keeps what was told. */
@@ -49,6 +50,9 @@ final class Seeding implements SeedListener {
 
     /** Whom a copy must not slow down. */
     Neighbours neighbours = Neighbours.NONE;
+
+    /** Told of a replica that drops out, at that moment. */
+    Consumer<String> whenOneFails = replica -> {};
 
     /** Where copies read the primary; null for straight. */
     @Nullable ServerAddress primaryAt;
@@ -202,6 +206,7 @@ final class Seeding implements SeedListener {
 
     @Override
     public void onFailed(String replica, SyncException failure) {
+        whenOneFails.accept(replica);
         failed.put(replica, failure);
     }
 }

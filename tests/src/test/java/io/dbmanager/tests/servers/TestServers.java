@@ -23,6 +23,7 @@ import org.testcontainers.DockerClientFactory;
 public final class TestServers {
     private static final Map<ServerFlavour, Availability> KNOWN = new ConcurrentHashMap<>();
     private static final Set<TestServer> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Set<Integer> GIVEN_OUT = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Path BUILD = Path.of("target").toAbsolutePath();
     private static final Distributions DISTRIBUTIONS =
@@ -139,12 +140,17 @@ public final class TestServers {
                 : new Availability.Missing("no container engine answers");
     }
 
-    /** A port that was free a moment ago; the system does not hand it out again soon. */
+    /** A port that was free a moment ago, and that nobody else has got from here. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                // The system may hand one out twice before two servers that start have taken it.
+                if (GIVEN_OUT.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }
