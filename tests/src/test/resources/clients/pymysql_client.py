@@ -105,9 +105,13 @@ multi = pymysql.connect(host=host, port=int(port), user=user, password=password,
 multi.execute(f"KILL {victim.thread_id()}; SELECT 'after'")
 check(multi.nextset(), True, "what follows a KILL is run")
 check(multi.fetchone(), ("after",), "the statement after a KILL")
-c.execute("SHOW PROCESSLIST")
-listed = [row[0] for row in c.fetchall() if row[7] == "SHOW PROCESSLIST" and row[3] == schema]
-check(listed, [connection.thread_id()], "the process list's own id")
+# As bytes: what another session runs meanwhile need not be text.
+looking = pymysql.connect(host=host, port=int(port), user=user, password=password, database=schema, use_unicode=False)
+processes = looking.cursor()
+processes.execute("SHOW PROCESSLIST")
+listed = [int(row[0]) for row in processes.fetchall() if row[7] == b"SHOW PROCESSLIST" and row[3] == schema.encode()]
+check(listed, [looking.thread_id()], "the process list's own id")
+looking.close()
 check(victim._sock.recv(100), b"", "a killed connection is closed without a word")
 c.execute("DROP TABLE py_t, py_big")
 c.execute("SET wait_timeout = 1")
