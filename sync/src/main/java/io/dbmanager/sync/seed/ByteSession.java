@@ -82,7 +82,6 @@ final class ByteSession implements AutoCloseable {
         Map<String, String> properties = new HashMap<>(moreProperties);
         properties.put("characterEncoding", "ISO-8859-1");
         properties.put("passwordCharacterEncoding", "UTF-8");
-        properties.put("netTimeoutForStreamingResults", "0");
         properties.put("useInformationSchema", "false");
         Connection connection =
                 connector.openForData(server.address(), server.credentials(), properties);

@@ -59,13 +59,10 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
         if (differing.isEmpty()) {
             return NONE;
         }
-        int columns = unit.table().rangeKey().parts().size() + 1;
         Answers<Map<List<String>, List<String>>> hashes =
                 sides.ask(session ->
                         rowHashes(
-                                session,
-                                rowsQuery(unit, groups, differing, session.isMariaDb()),
-                                columns));
+                                session, rowsQuery(unit, groups, differing, session.isMariaDb())));
         return between(unit.table().rangeKey(), hashes.primary(), hashes.replica());
     }
 
@@ -112,8 +109,7 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
     }
 
     /** The hashes of the rows of each key, of which there may be many where it is part of one. */
-    private static Map<List<String>, List<String>> rowHashes(
-            ByteSession session, String query, int columns)
+    private static Map<List<String>, List<String>> rowHashes(ByteSession session, String query)
             throws SQLException, InterruptedException {
         Map<List<String>, List<String>> hashes = new HashMap<>();
         session.stream(
@@ -121,7 +117,7 @@ record RowDifferences(Optional<List<List<String>>> keys, long missing, long extr
                 answer -> {
                     List<String> row = texts(answer);
                     hashes.computeIfAbsent(
-                                    List.copyOf(row.subList(0, columns - 1)),
+                                    List.copyOf(row.subList(0, row.size() - 1)),
                                     _ -> new ArrayList<>(1))
                             .add(row.getLast());
                 });

@@ -6,7 +6,8 @@
  * io.dbmanager.sync.seed.PrimarySnapshot} (one moment of the primary), makes a {@link
  * io.dbmanager.sync.seed.CopyPlan} (which rows in which order; pure) and has {@link
  * io.dbmanager.sync.seed.TableCopier}s carry it out. Nothing is decoded on the way: see {@link
- * io.dbmanager.sync.seed.Packed}.
+ * io.dbmanager.sync.seed.Packed}; rows are looked at where they were received: see {@link
+ * io.dbmanager.sync.seed.Wire}.
  *
  * <p>Large tables are read in parts of like size, whatever their key: a {@link
  * io.dbmanager.sync.seed.RangeSplitter} counts along it just before a part is read.

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,19 +123,12 @@ class WireTest {
     /** What is received comes in pieces of odd sizes. */
     private void slowly(Use use) throws Exception {
         Random sizes = new Random(3);
-        InputStream all = new ByteArrayInputStream(answer.toByteArray());
         use.of(
                 new Wire(
-                        new InputStream() {
+                        new FilterInputStream(new ByteArrayInputStream(answer.toByteArray())) {
                             @Override
-                            public int read() {
-                                throw new UnsupportedOperationException();
-                            }
-
-                            @Override
-                            public int read(byte[] into, int from, int length)
-                                    throws java.io.IOException {
-                                return all.read(
+                            public int read(byte[] into, int from, int length) throws IOException {
+                                return super.read(
                                         into, from, Math.min(length, 1 + sizes.nextInt(100_000)));
                             }
                         },

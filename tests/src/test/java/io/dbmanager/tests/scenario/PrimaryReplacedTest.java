@@ -110,12 +110,7 @@ class PrimaryReplacedTest {
                 address.redirect(cluster.replica(2).address());
                 address.accept(true);
 
-                fleet.awaitTopology(
-                        "following the successor",
-                        now ->
-                                now.epoch() == before.epoch() + 1
-                                        && now.health() == Health.HEALTHY
-                                        && now.primary().reachable());
+                awaitFollowing(fleet, before);
                 TopologySnapshot now = fleet.now();
                 assertThat(now.primary().serverUuid())
                         .isPresent()
@@ -160,12 +155,7 @@ class PrimaryReplacedTest {
                                                 cluster.primary().credentials()),
                                         first.replicas()));
 
-                fleet.awaitTopology(
-                        "following the successor",
-                        now ->
-                                now.epoch() == before.epoch() + 1
-                                        && now.health() == Health.HEALTHY
-                                        && now.primary().reachable());
+                awaitFollowing(fleet, before);
                 assertThat(fleet.now().lastEvents())
                         .extracting("event")
                         .contains("primary_moved", "primary_changed");
@@ -177,6 +167,15 @@ class PrimaryReplacedTest {
                 anEarlierPrimaryIsNotBelieved(cluster, fleet);
             }
         }
+    }
+
+    private static void awaitFollowing(Fleet fleet, TopologySnapshot before) {
+        fleet.awaitTopology(
+                "following the successor",
+                now ->
+                        now.epoch() == before.epoch() + 1
+                                && now.health() == Health.HEALTHY
+                                && now.primary().reachable());
     }
 
     private static Cluster withHeirs(ServerFlavour flavour) throws InterruptedException {
