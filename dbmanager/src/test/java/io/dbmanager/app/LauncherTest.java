@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,30 @@ class LauncherTest {
                 .asString()
                 .startsWith("startsync: ")
                 .contains("dbmanager.jar is missing", "mvn package");
+    }
+
+    @Test
+    void keepsClassesOfOneBuildOnly() throws Exception {
+        built();
+        Path jdk = jdk("25");
+        Path first = archiveOf(start(jdk, "--once"));
+        Files.createFile(first);
+        Path ofAShortCommand = archiveOf(start(jdk, "doctor"));
+        Files.createFile(ofAShortCommand);
+
+        assertThat(archiveOf(start(jdk, "verify"))).isEqualTo(first).exists();
+
+        Path library = home.resolve("target/lib/one.jar");
+        Files.setLastModifiedTime(library, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+        assertThat(archiveOf(start(jdk, "verify"))).isNotEqualTo(first);
+        assertThat(first).doesNotExist();
+        assertThat(ofAShortCommand).exists();
+    }
+
+    private static Path archiveOf(Result result) {
+        Matcher option = Pattern.compile("<-XX:SharedArchiveFile=([^>]+)>").matcher(result.output);
+        assertThat(option.find()).as(result.output).isTrue();
+        return Path.of(option.group(1));
     }
 
     private void built() throws IOException {
