@@ -132,7 +132,7 @@ final class AnswerEffects {
         // Preparing leaves FOUND_ROWS() and its kin to the statement before it.
         if (job.command() != Command.STMT_PREPARE) {
             boolean rows = tracker.columns() > 0;
-            runner.ranOn(backend, rows);
+            runner.last().ranOn(backend, rows);
             backends.diagnostics().ran(rows);
         }
         backend.ran(job, tracker);
@@ -186,7 +186,10 @@ final class AnswerEffects {
         session.await();
         // What is asked takes the place of what the client's own statement has left to ask about.
         backends.diagnostics()
-                .keep(primary, primary == runner.last(), primary == runner.lastWithRows());
+                .keep(
+                        primary,
+                        primary == runner.last().backend(),
+                        primary == runner.last().backendWithRows());
         if (locks != null) {
             askForLocks(primary, locks, then);
         } else {

@@ -454,7 +454,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     public boolean yields(BackendConnection backend) {
         boolean uploadsThere =
                 state instanceof Uploading uploading && uploading.backend().connection() == backend;
-        return !uploadsThere && backends.yields(backend, runner.last(), runner.lastWithRows());
+        return !uploadsThere
+                && backends.yields(
+                        backend, runner.last().backend(), runner.last().backendWithRows());
     }
 
     // Whose turn it is to wait

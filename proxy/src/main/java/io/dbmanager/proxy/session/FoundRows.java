@@ -38,7 +38,7 @@ final class FoundRows {
             return false;
         }
         Diagnostics diagnostics = backends.diagnostics();
-        SessionBackend there = runner.lastWithRows();
+        SessionBackend there = runner.last().backendWithRows();
         if (diagnostics.areKept(true)) {
             session.state(new SessionState.Opening(job));
             diagnostics.whenKept(() -> then.accept(job, diagnostics.foundRows()));

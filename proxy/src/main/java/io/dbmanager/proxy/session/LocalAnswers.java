@@ -94,10 +94,12 @@ final class LocalAnswers {
         Statement explained = Statements.classify(sql, start, length, facts.sqlContext());
         Job asked = new Job(job.command(), explained, job.answer(), null, sql, job.topology());
         asked.textFrom(inner);
-        Route route = runner.wouldRoute(asked);
+        Route route = runner.choice().would(asked);
         PrimaryStatus primary = job.topology().primary();
         SessionBackend last =
-                explained.has(Traits.SPEAKS_OF_LAST_QUERY) ? runner.lastWithRows() : runner.last();
+                explained.has(Traits.SPEAKS_OF_LAST_QUERY)
+                        ? runner.last().backendWithRows()
+                        : runner.last().backend();
         boolean staysOnReplica = route instanceof Route.Stay && last != null && !last.isPrimary();
         List<@Nullable String> row =
                 switch (route) {

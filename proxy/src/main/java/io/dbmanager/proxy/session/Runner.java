@@ -1,7 +1,6 @@
 package io.dbmanager.proxy.session;
 
 import io.dbmanager.common.GtidSet;
-import io.dbmanager.common.ReplicaState;
 import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.backend.Server;
@@ -9,22 +8,15 @@ import io.dbmanager.proxy.protocol.Capabilities;
 import io.dbmanager.proxy.protocol.Command;
 import io.dbmanager.proxy.protocol.ErrPacket;
 import io.dbmanager.proxy.protocol.MySqlErrors;
-import io.dbmanager.proxy.protocol.TextResult;
 import io.dbmanager.proxy.protocol.Wire;
 import io.dbmanager.proxy.route.Route;
-import io.dbmanager.proxy.route.RoutingPolicy;
 import io.dbmanager.proxy.session.SessionBackends.Checkout;
 import io.dbmanager.proxy.session.SessionState.Opening;
 import io.dbmanager.proxy.session.SessionState.Running;
 import io.dbmanager.proxy.session.SessionState.Uploading;
 import io.dbmanager.proxy.sql.StatementKind;
-import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -44,10 +36,6 @@ final class Runner {
 
     private static final int TOO_MANY_CONNECTIONS = 1040;
 
-    /** A replica that could not be used is left alone this long. */
-    private static final long SHUNNED_NANOS = 1_000_000_000L;
-
-    private static final String LEARNED = "looks like a read, but a replica refused it before";
     private static final String ONLY_PRIMARY = "only the primary can run it";
     private static final String MISJUDGED = "a replica refused it as a write";
 
@@ -57,12 +45,10 @@ final class Runner {
     private final SessionBackends backends;
     private final ReadOnlyRunner transaction;
     private final StateCarrier carrier;
-    private final Map<String, Long> shunned = new HashMap<>();
-    private @Nullable SessionBackend last;
-    private @Nullable SessionBackend lastWithRows;
+    private final RouteChoice choice;
+    private final LastStatement last;
     private long topologyVersion = -1;
     private long routedVersion;
-    private int turn;
 
     Runner(
             SessionContext proxy,
@@ -75,32 +61,16 @@ final class Runner {
         this.backends = backends;
         this.transaction = new ReadOnlyRunner(session, facts, backends, this);
         this.carrier = new StateCarrier(proxy, session, facts, backends, this);
-        // Sessions begin at different replicas.
-        this.turn = session.id();
+        this.choice = new RouteChoice(proxy, facts, session.id());
+        this.last = new LastStatement(session, backends, this);
     }
 
-    /** The backend that ran the last statement, while it is open. */
-    @Nullable SessionBackend last() {
-        return open(last);
+    RouteChoice choice() {
+        return choice;
     }
 
-    /** The backend that ran the last statement that had rows, while it is open. */
-    @Nullable SessionBackend lastWithRows() {
-        return open(lastWithRows);
-    }
-
-    private static @Nullable SessionBackend open(@Nullable SessionBackend backend) {
-        return backend != null && backend.isOpen() ? backend : null;
-    }
-
-    /**
-     * @param rows whether the statement had some
-     */
-    void ranOn(SessionBackend backend, boolean rows) {
-        last = backend;
-        if (rows) {
-            lastWithRows = backend;
-        }
+    LastStatement last() {
+        return last;
     }
 
     /** The world as it is now; backends of servers that have left it are closed. */
@@ -113,25 +83,6 @@ final class Runner {
         return now;
     }
 
-    /** Where a statement would run, without its running. */
-    Route wouldRoute(Job job) {
-        return decide(job, turn);
-    }
-
-    /** What the policy says, but for what replicas have said before. */
-    private Route decide(Job job, int turnNow) {
-        Route route = RoutingPolicy.route(job.statement(), facts, usable(job), turnNow);
-        boolean learned =
-                route instanceof Route.ToReplica
-                        && facts.readOnlyTransactionOn() == null
-                        && proxy.misjudged().knows(job, facts.sqlContext());
-        if (learned) {
-            job.misjudged();
-            return new Route.ToPrimary(LEARNED);
-        }
-        return route;
-    }
-
     /** Runs a statement where the policy wants it. */
     void route(Job job) {
         if (facts.onReplica().isOpen() && beginsAnother(job)) {
@@ -140,7 +91,7 @@ final class Runner {
         }
         // Taken first: what is required may grow meanwhile, by other sessions' writes.
         routedVersion = facts.freshness().version();
-        Route route = decide(job, turn++);
+        Route route = choice.next(job);
         proxy.routes().routed(route.why());
         switch (route) {
             case Route.ToPrimary _ -> onPrimary(job);
@@ -152,7 +103,7 @@ final class Runner {
                 }
             }
             case Route.LeaveReplica(String why) -> transaction.leave(job, why);
-            case Route.Stay _ -> stay(job);
+            case Route.Stay _ -> last.isAskedAbout(job);
             case Route.Reject(int code, String sqlState, String message) -> {
                 job.release();
                 session.fail(MySqlErrors.refused(code, sqlState, message));
@@ -177,99 +128,6 @@ final class Runner {
     /** See {@link ReadOnlyRunner#insteadOf}. */
     @Nullable ErrPacket insteadOf(Attempt attempt, int code) {
         return transaction.insteadOf(attempt, code);
-    }
-
-    /** The topology with the replicas that have just failed this job or session out of reach. */
-    private TopologySnapshot usable(Job job) {
-        TopologySnapshot all = job.topology();
-        if (job.tried().isEmpty() && shunned.isEmpty()) {
-            return all;
-        }
-        long now = System.nanoTime();
-        shunned.values().removeIf(until -> until - now <= 0);
-        List<ReplicaStatus> left =
-                all.replicas().stream()
-                        .map(r ->
-                                job.tried().contains(r.name()) || shunned.containsKey(r.name())
-                                        ? outOfReach(r)
-                                        : r)
-                        .toList();
-        return new TopologySnapshot(
-                all.observedAt(),
-                all.version(),
-                all.epoch(),
-                all.started(),
-                all.primary(),
-                left,
-                all.lastEvents());
-    }
-
-    private static ReplicaStatus outOfReach(ReplicaStatus replica) {
-        return new ReplicaStatus(
-                replica.name(),
-                replica.address(),
-                ReplicaState.UNREACHABLE,
-                replica.reason(),
-                replica.lag(),
-                replica.position(),
-                replica.errant(),
-                replica.ioRunning(),
-                replica.sqlRunning(),
-                replica.lastError(),
-                false,
-                replica.heartbeatSeen(),
-                replica.seed());
-    }
-
-    private void stay(Job job) {
-        boolean ofRows = job.statement().has(Traits.SPEAKS_OF_LAST_QUERY);
-        SessionBackend was = ofRows ? lastWithRows : last;
-        SessionBackend there = open(was);
-        Diagnostics diagnostics = backends.diagnostics();
-        if (there == null && was != null && !diagnostics.areKept(ofRows)) {
-            diagnostics.gone(was, ofRows);
-        }
-        if (diagnostics.areKept(ofRows)) {
-            session.state(new Opening(job));
-            diagnostics.whenKept(() -> answerKept(job, there));
-        } else {
-            ask(job, there);
-        }
-    }
-
-    private void ask(Job job, @Nullable SessionBackend there) {
-        if (there == null || there.isPrimary()) {
-            onPrimary(job);
-        } else {
-            start(job, there, null);
-        }
-    }
-
-    /**
-     * Of the statement before, about which the proxy has asked since.
-     *
-     * @param there where that ran; null if that connection serves another session now
-     */
-    private void answerKept(Job job, @Nullable SessionBackend there) {
-        if (session.state() instanceof SessionState.Closed) {
-            job.release();
-            return;
-        }
-        PreparedStatement prepared = job.prepared();
-        String sql =
-                prepared == null
-                        ? Statements.text(job.frame(), job.textFrom())
-                        : new String(prepared.sql(), StandardCharsets.UTF_8);
-        Optional<TextResult> result = backends.diagnostics().answer(sql);
-        if (result.isPresent()) {
-            job.release();
-            session.answer(result.get(), prepared != null);
-        } else if (open(there) != null) {
-            ask(job, there);
-        } else {
-            job.release();
-            session.fail(MySqlErrors.diagnosticsGone());
-        }
     }
 
     void onPrimary(Job job) {
@@ -352,13 +210,8 @@ final class Runner {
             return;
         }
         job.failedOn(replica);
-        shun(replica);
+        choice.shun(replica);
         route(job);
-    }
-
-    /** Leaves a replica alone for a moment. */
-    void shun(String replica) {
-        shunned.put(replica, System.nanoTime() + SHUNNED_NANOS);
     }
 
     /** Runs a job on this very backend. */

@@ -101,7 +101,7 @@ final class StateCarrier {
         log.trace("it said \"{}\"", error.message());
         if (!attempt.abandoned()) {
             // Perhaps it has not got yet what is to be made current: it may try again.
-            runner.shun(backend.connection().server().name());
+            runner.choice().shun(backend.connection().server().name());
             runner.onPrimaryInstead(attempt, CANNOT_FOLLOW);
         }
         backends.drop(backend);
