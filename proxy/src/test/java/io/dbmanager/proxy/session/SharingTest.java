@@ -128,16 +128,18 @@ final class SharingTest {
 
     @Test
     void manyClientsUseFewBackends() throws IOException {
-        twelveClientsOnTwoBackends();
+        assertThat(backendsOfTwelveClients()).isEqualTo(2);
     }
 
+    /** One of the two may just have been closed for an event loop that needs it no more. */
     @Test
     void eventLoopsGiveEachOtherBackends() throws IOException {
         threads = 4;
-        twelveClientsOnTwoBackends();
+        assertThat(backendsOfTwelveClients()).isBetween(1, 2);
     }
 
-    private void twelveClientsOnTwoBackends() throws IOException {
+    /** Of two that there may be. */
+    private int backendsOfTwelveClients() throws IOException {
         proxy(2);
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -148,12 +150,11 @@ final class SharingTest {
                 assertThat(client.query("INSERT INTO t VALUES (1)")).isEqualTo("OK");
             }
         }
-        assertThat(stats().servers().get("dbwrite"))
-                .extracting(s -> s.connectionsUsed() + s.connectionsIdle())
-                .isEqualTo(2);
+        var connections = Objects.requireNonNull(stats().servers().get("dbwrite"));
         for (TestClient client : clients) {
             client.close();
         }
+        return connections.connectionsUsed() + connections.connectionsIdle();
     }
 
     @Test
