@@ -21,7 +21,6 @@ import io.dbmanager.proxy.session.SessionState.Opening;
 import io.dbmanager.proxy.session.SessionState.Running;
 import io.dbmanager.proxy.session.SessionState.Starting;
 import io.dbmanager.proxy.session.SessionState.Uploading;
-import io.dbmanager.proxy.sql.SqlContext;
 import io.dbmanager.proxy.sql.Traits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -50,14 +49,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     private final FrameBuffer frames;
     private final boolean secure;
     private final byte[] scramble;
-    private LoggedIn who;
-    private SessionFacts facts;
-    private SessionBackends backends;
-    private Commands commands;
-    private Runner runner;
-    private AnswerEffects effects;
-
     private final IdleWatch idle;
+    private SessionParts parts;
     private SessionState state = new Starting();
     private @Nullable CompressionHandler compression;
     private boolean pumping;
@@ -84,24 +77,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         this.frames = frames;
         this.secure = secure;
         this.scramble = scramble;
-        this.who = who;
-        this.facts = newFacts(who);
-        this.backends = new SessionBackends(proxy, channel.eventLoop(), this, facts, who, secure);
-        this.runner = new Runner(proxy, this, facts, backends);
-        this.commands = new Commands(proxy, this, facts, backends, runner);
-        this.effects = new AnswerEffects(proxy, this, facts, backends, runner, commands);
+        this.parts = SessionParts.of(proxy, this, who);
         this.idle = new IdleWatch(this, proxy.settings().timeouts().idle());
         proxy.sessions().add(id, this);
-    }
-
-    private SessionFacts newFacts(LoggedIn login) {
-        var version = login.catalog().version();
-        int number = version.major() * 10_000 + version.minor() * 100 + version.patch();
-        return new SessionFacts(
-                SqlContext.defaults(version.flavour(), number),
-                login.request().schema(),
-                new Freshness(proxy.settings().consistency(), proxy.written(), version.flavour()),
-                proxy.routines());
     }
 
     /** What the client and the session say passes through this. */
@@ -111,7 +89,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** The login is done; what the client has sent since waits in the buffer. */
     void begin() {
-        backends.adopt(who, this::started);
+        parts.backends().adopt(parts.who(), this::started);
     }
 
     /** What the servers had to be asked has been answered. */
@@ -129,15 +107,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             end(SessionEnd.TOO_MANY_CLIENTS, MySqlErrors.tooManyOfAccount(user), nextSequence);
             return;
         }
-        proxy.sessions().leftAs(who.request().user());
-        commands.forget();
-        backends.closeAll();
-        who = other;
-        facts = newFacts(other);
-        backends = new SessionBackends(proxy, loop(), this, facts, other, secure);
-        runner = new Runner(proxy, this, facts, backends);
-        commands = new Commands(proxy, this, facts, backends, runner);
-        effects = new AnswerEffects(proxy, this, facts, backends, runner, commands);
+        parts.leave(proxy.sessions());
+        parts = SessionParts.of(proxy, this, other);
         state = new Starting();
         ByteBuf ok = channel.alloc().buffer();
         OkPacket.plain(other.primary().firstStatus()).encode(ok, nextSequence);
@@ -166,7 +137,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     LoggedIn who() {
-        return who;
+        return parts.who();
     }
 
     /** The one of the greeting, which holds for COM_CHANGE_USER too. */
@@ -183,11 +154,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     SessionBackends backends() {
-        return backends;
+        return parts.backends();
     }
 
     boolean clientHas(long capability) {
-        return Capabilities.has(who.request().capabilities(), capability);
+        return Capabilities.has(parts.who().request().capabilities(), capability);
     }
 
     // What the client sends
@@ -267,7 +238,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             return false;
         }
         idle.heard();
-        commands.handle(frame, length);
+        parts.commands().handle(frame, length);
         return true;
     }
 
@@ -310,7 +281,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     // What servers answer
 
     AnswerEffects effects() {
-        return effects;
+        return parts.effects();
     }
 
     /** Passes bytes of an answer on. Takes ownership. */
@@ -334,7 +305,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     /** Answers with an OK of the proxy's own, and goes on. */
     void succeed() {
         ByteBuf out = channel.alloc().buffer();
-        OkPacket.plain(facts.status()).encode(out, 1);
+        OkPacket.plain(parts.facts().status()).encode(out, 1);
         answer(out);
         idle();
     }
@@ -342,7 +313,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     /** Answers with a result of the proxy's own, and goes on. */
     void answer(TextResult result, boolean binary) {
         ByteBuf out = channel.alloc().buffer();
-        result.encode(out, who.primary().capabilities(), facts.status(), binary);
+        result.encode(out, parts.who().primary().capabilities(), parts.facts().status(), binary);
         answer(out);
         idle();
     }
@@ -356,9 +327,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** The client's turn again. */
     void idle() {
-        idle.limit(facts.waitTimeout());
+        idle.limit(parts.facts().waitTimeout());
         state(new Idle());
-        if (draining && !facts.inAnyTransaction()) {
+        if (draining && !parts.facts().inAnyTransaction()) {
             end(SessionEnd.DRAINED, null, 0);
             return;
         }
@@ -373,14 +344,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     }
 
     boolean triesElsewhere(Attempt attempt, int errorCode) {
-        return runner.triesElsewhere(attempt, errorCode);
+        return parts.runner().triesElsewhere(attempt, errorCode);
     }
 
     /** The answer has been passed on whole. */
     void completed(Attempt attempt, ResponseTracker tracker) {
         Job job = attempt.job();
         SessionBackend backend = attempt.backend();
-        effects.note(attempt, tracker);
+        parts.effects().note(attempt, tracker);
         job.release();
         if (tracker.errorCode() == 0 && job.statement().has(Traits.ENDS_CONNECTION)) {
             end(SessionEnd.SERVER_ENDED);
@@ -390,7 +361,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             updateReading();
             pump();
         } else if (state instanceof Running && backend.isPrimary()) {
-            effects.settle(job, backend, tracker, () -> turn(backend));
+            parts.effects().settle(job, backend, tracker, () -> turn(backend));
         } else if (state instanceof Running) {
             turn(backend);
         } else {
@@ -417,7 +388,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         if (isCondemned()) {
             killed();
         } else {
-            runner.lost(attempt, why);
+            parts.runner().lost(attempt, why);
         }
     }
 
@@ -428,19 +399,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void closed(BackendConnection backend, String why) {
-        SessionBackend primary = backends.primaryEvenClosed();
+        SessionBackend primary = parts.backends().primaryEvenClosed();
         boolean wasPrimary = primary != null && primary.connection() == backend;
-        backends.forget(backend);
+        parts.backends().forget(backend);
         if (state instanceof Uploading) {
             updateReading();
             pump();
         }
         if (wasPrimary && isCondemned()) {
             killed();
-        } else if (state instanceof Idle && wasPrimary && facts.lostWithPrimary() != null) {
+        } else if (state instanceof Idle && wasPrimary && parts.facts().lostWithPrimary() != null) {
             end(
                     SessionEnd.PRIMARY_LOST,
-                    MySqlErrors.lost(Runner.lostSentence(backend.server(), why, facts)),
+                    MySqlErrors.lost(Runner.lostSentence(backend.server(), why, parts.facts())),
                     0);
         } else if (state instanceof Starting && wasPrimary) {
             end(
@@ -455,8 +426,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         boolean uploadsThere =
                 state instanceof Uploading uploading && uploading.backend().connection() == backend;
         return !uploadsThere
-                && backends.yields(
-                        backend, runner.last().backend(), runner.last().backendWithRows());
+                && parts.backends()
+                        .yields(
+                                backend,
+                                parts.runner().last().backend(),
+                                parts.runner().last().backendWithRows());
     }
 
     // Whose turn it is to wait
@@ -504,7 +478,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** Newer servers of MySQL's say why; others just hang up. */
     void idleTooLong() {
-        var version = who.catalog().version();
+        var version = parts.who().catalog().version();
         boolean says = !version.isMariaDb() && version.atLeast(8, 0, 24);
         end(SessionEnd.IDLE, says ? MySqlErrors.idleTooLong() : null, 0);
     }
@@ -519,17 +493,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
      * asked about the session; or when it can have none.
      */
     void withPrimary(Runnable then) {
-        if (!(state instanceof Idle) || !backends.primaryWasTaken()) {
+        if (!(state instanceof Idle) || !parts.backends().primaryWasTaken()) {
             then.run();
             return;
         }
         state(new Starting());
-        backends.acquirePrimary(
-                proxy.topology().current(),
-                _ -> {
-                    then.run();
-                    started();
-                });
+        parts.backends()
+                .acquirePrimary(
+                        proxy.topology().current(),
+                        _ -> {
+                            then.run();
+                            started();
+                        });
     }
 
     /** Another session is about to kill this one: what its server closes meanwhile is its end. */
@@ -559,7 +534,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
     /** Ends when the statement and the transaction under way have ended. */
     public void drain() {
         draining = true;
-        if (state instanceof Idle && !facts.inAnyTransaction()) {
+        if (state instanceof Idle && !parts.facts().inAnyTransaction()) {
             end(SessionEnd.DRAINED, null, 0);
         }
     }
@@ -598,10 +573,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             }
         }
         frames.release();
-        backends.closeAll();
-        commands.forget();
+        parts.leave(proxy.sessions());
         idle.stop();
-        proxy.sessions().leftAs(who.request().user());
         proxy.sessions().remove(id);
         proxy.ended(id, why);
         if (error == null) {

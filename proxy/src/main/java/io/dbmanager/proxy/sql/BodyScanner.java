@@ -15,17 +15,11 @@ final class BodyScanner {
     private final Lexer lexer;
     private final Findings found;
     private final UserLockNames locks;
+    private final WithLists withLists = new WithLists();
 
     private boolean query;
     private boolean routine;
     private boolean writesVariables;
-
-    private int depth;
-
-    /** A bit for each depth of parentheses at which a list of common table expressions is open. */
-    private long withLists;
-
-    private boolean cteNameFollows;
 
     private Token previous = Token.SEMICOLON;
     private @Nullable Keyword previousWord;
@@ -98,9 +92,7 @@ final class BodyScanner {
     private void begin(boolean newQuery, boolean newWritesVariables) {
         query = newQuery;
         writesVariables = newWritesVariables;
-        depth = 0;
-        withLists = 0;
-        cteNameFollows = false;
+        withLists.begin();
         previous = Token.SEMICOLON;
         before = Token.SEMICOLON;
         previousWord = null;
@@ -145,8 +137,9 @@ final class BodyScanner {
         shape = newShape;
         newShape.begin();
         Token token = lexer.token();
-        while (!isEnd(token) && !(depth == 0 && (token == Token.COMMA || lexer.is(Keyword.FOR)))) {
-            newShape.note(lexer, depth);
+        while (!isEnd(token)
+                && !(withLists.depth() == 0 && (token == Token.COMMA || lexer.is(Keyword.FOR)))) {
+            newShape.note(lexer, withLists.depth());
             step(token);
             newShape.reach(lexer);
             token = lexer.next();
@@ -164,8 +157,8 @@ final class BodyScanner {
         switch (token) {
             case WORD, QUOTED -> cteName = onName(token);
             case OPEN -> onOpen();
-            case CLOSE -> onClose();
-            case COMMA -> cteNameFollows = inWithList();
+            case CLOSE -> withLists.parenthesisCloses();
+            case COMMA -> withLists.comma();
             case DOT -> onDot();
             case USER_VARIABLE -> onUserVariable();
             case AT_AT -> onSystemVariable();
@@ -201,21 +194,14 @@ final class BodyScanner {
             systemTableFollows = false;
             onSystemTable();
         }
-        boolean cteName = false;
         Keyword keyword = token == Token.WORD ? lexer.keyword() : null;
         if (keyword != null) {
-            if (keyword.isReserved() && keyword != Keyword.AS) {
-                withLists &= ~bit();
+            if (keyword.isReserved()) {
+                withLists.reservedWord(keyword);
             }
             onKeyword(keyword);
         }
-        if (cteNameFollows && keyword != Keyword.RECURSIVE && keyword != Keyword.WITH) {
-            cteNameFollows = false;
-            cteName = keyword != Keyword.ROLLUP;
-            if (!cteName) {
-                withLists &= ~bit();
-            }
-        }
+        boolean cteName = withLists.isName(keyword);
         if (previous == Token.DOT && isSequenceWord()) {
             // Oracle mode: s.nextval
             raise(StatementKind.WRITE, Reasons.SEQUENCE);
@@ -240,7 +226,7 @@ final class BodyScanner {
 
     private void onKeyword(Keyword keyword) {
         switch (keyword) {
-            case WITH -> openWithList();
+            case WITH -> withLists.listBegins();
             case TABLE, FROM, JOIN, STRAIGHT_JOIN -> found.trait(Traits.NAMES_TABLE);
             case INTO -> {
                 if (!routine) {
@@ -287,31 +273,9 @@ final class BodyScanner {
         }
     }
 
-    private long bit() {
-        return depth < Long.SIZE ? 1L << depth : 0;
-    }
-
-    private boolean inWithList() {
-        return (withLists & bit()) != 0;
-    }
-
-    private void openWithList() {
-        withLists |= bit();
-        cteNameFollows = true;
-    }
-
     private void onOpen() {
         onCall();
-        depth++;
-        withLists &= ~bit();
-        cteNameFollows = false;
-    }
-
-    private void onClose() {
-        if (depth > 0) {
-            withLists &= ~bit();
-            depth--;
-        }
+        withLists.parenthesisOpens();
     }
 
     private void onDot() {
