@@ -50,6 +50,11 @@ public final class TestServers {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether the environment says which flavours are to run. */
+    static boolean areNamed() {
+        return !REQUIRED.isEmpty() || !ONLY.isEmpty();
+    }
+
     public static boolean isAvailable(ServerFlavour flavour) {
         return !(availability(flavour) instanceof Availability.Missing);
     }
