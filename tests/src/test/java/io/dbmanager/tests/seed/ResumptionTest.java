@@ -224,9 +224,10 @@ final class ResumptionTest {
                     .endsWith("tables kept, and part of 1 more");
             assertThat(seeding.differences(cluster.replica(1))).isEmpty();
             Login copied = cluster.replica(1).as(cluster.primary().credentials());
+            // Half of them are there; MySQL 8.0.15 counts 2,000 rows of its own beside the others.
             assertThat(rowsWritten(copied) - before)
                     .as("rows that moved")
-                    .isLessThan(LARGE_ROWS * 7 / 10);
+                    .isLessThan(LARGE_ROWS * 8 / 10);
             cluster.primary().root().execute("UPDATE app.large SET t = 'last' WHERE n = 8");
             seeding.replicate(cluster.replica(1), 1001, position);
             assertThat(seeding.compared(cluster.replica(1))).isEmpty();
