@@ -74,7 +74,7 @@ public record Donor(String name, String why) {
         if (choice.from() == CopyFrom.PRIMARY) {
             return new Donor(primary.name(), "");
         }
-        if (!gtids.gtids() || !gtids.toEnable().isEmpty()) {
+        if (!gtids.gtids() || gtids.toEnable().contains(primary.name())) {
             return new Donor(
                     primary.name(),
                     "since without GTIDs a replica does not tell its place in the primary's history");
@@ -84,7 +84,10 @@ public record Donor(String name, String why) {
             if (copied.contains(replica.name()) || !isInPlace(primary, replica)) {
                 continue;
             }
-            Optional<String> obstacle = obstacle(primary, replica, choice);
+            Optional<String> obstacle =
+                    gtids.toEnable().contains(replica.name())
+                            ? Optional.of("it has no GTIDs yet")
+                            : obstacle(primary, replica, choice);
             if (obstacle.isEmpty()) {
                 return new Donor(
                         replica.name(), "a healthy replica, so that the primary is spared");

@@ -44,6 +44,11 @@ class DonorTest {
 
     private static String copyStep(Facts primary, Facts candidate, Donor.Choice choice) {
         Facts blank = Facts.server("dbread2", V, 3308).variable("server_id", "7");
+        return copyStep(primary, candidate, blank, choice);
+    }
+
+    private static String copyStep(
+            Facts primary, Facts candidate, Facts blank, Donor.Choice choice) {
         SyncPlan plan =
                 SyncPlanner.plan(
                         primary.facts(),
@@ -68,6 +73,19 @@ class DonorTest {
                 .startsWith(
                         "copy everything from dbread1 (a healthy replica, so that the primary is"
                                 + " spared), accounts included: it holds no data");
+    }
+
+    /** As every server of MySQL 8 is that nobody has configured. */
+    @Test
+    void aBlankReplicaWithoutGtidsIsCopiedFromAReplica() {
+        Facts candidate = healthy().channel(Facts.running());
+        Facts blank =
+                Facts.server("dbread2", V, 3308)
+                        .variable("server_id", "7")
+                        .variable("gtid_mode", "OFF");
+
+        assertThat(copyStep(primary(), candidate, blank, REPLICA))
+                .startsWith("copy everything from dbread1 (a healthy replica");
     }
 
     private static Arguments row(
@@ -109,6 +127,11 @@ class DonorTest {
                         primary(),
                         f -> f.channel(Facts.byFileAndOffset(Facts.running())),
                         "since no replica will do: dbread1: it does not replicate by GTIDs"),
+                row(
+                        "GTIDs still to be switched on there",
+                        primary(),
+                        f -> f.channel(Facts.running()).variable("gtid_mode", "OFF_PERMISSIVE"),
+                        "since no replica will do: dbread1: it has no GTIDs yet"),
                 row(
                         "GTIDs only being switched on",
                         primary().variable("gtid_mode", "OFF"),
