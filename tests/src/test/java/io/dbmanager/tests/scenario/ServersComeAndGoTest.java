@@ -94,6 +94,8 @@ class ServersComeAndGoTest {
         Login replica = cluster.replica(1).as(changed);
         await("it arrives")
                 .atMost(Duration.ofSeconds(60))
+                // Its login is refused until the change of the password has been replicated.
+                .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() ->
                         replica.value(LINES).equals(cluster.primary().as(changed).value(LINES)));
         assertThat(fleet.now().lastEvents())

@@ -25,11 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class DonorTest {
     /** Of 5.7 and MariaDB, replicas keep no binary log by which a moment could be found. */
     private static Cluster cluster(ServerFlavour flavour) throws InterruptedException {
-        Cluster.Builder builder = Cluster.of(flavour).replicas(2);
-        String[] gtids = {"--gtid-mode=ON", "--enforce-gtid-consistency=ON"};
-        return flavour.isMariaDb()
-                ? builder.start()
-                : builder.primaryArguments(gtids).replicaArguments(gtids).start();
+        return Cluster.of(flavour).replicas(2).withGtids().start();
     }
 
     private static Seeding withDonor(Cluster cluster) throws Exception {

@@ -117,6 +117,16 @@ public final class Cluster implements AutoCloseable {
             return this;
         }
 
+        /** GTIDs are on, as a sync switches them on for MySQL 8; MariaDB's always are. */
+        public Builder withGtids() {
+            if (!flavour.isMariaDb()) {
+                String[] gtids = {"--gtid-mode=ON", "--enforce-gtid-consistency=ON"};
+                primaryArguments(gtids);
+                replicaArguments(gtids);
+            }
+            return this;
+        }
+
         private List<String> primaryOptions() {
             return joined(flavour.primaryArguments(), primaryArguments);
         }
