@@ -21,10 +21,8 @@ import io.dbmanager.proxy.protocol.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -73,34 +71,6 @@ public final class ClientLogin {
         void refused(ErrPacket error, int nextSequence);
     }
 
-    /** A client whom the primary has let in. */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    public record LoggedIn(
-            HandshakeResponse request,
-            LoginSecret secret,
-            Catalog catalog,
-            BackendConnection primary,
-            byte[] scramble) {
-
-        /**
-         * How MariaDB proves to a client that cannot check a certificate that it comes from
-         * somebody who knows the client's password: a digest of both, in the text of the login's OK
-         * packet.
-         *
-         * @return empty where that is not done
-         */
-        public byte[] proofOf(byte[] certificate) {
-            if (!catalog.version().isMariaDb() || !(secret instanceof LoginSecret.Hash hash)) {
-                return new byte[0];
-            }
-            byte[] digest =
-                    Digests.sha256(
-                            Digests.sha1(hash.sha1()), scramble, Digests.sha256(certificate));
-            String hex = HexFormat.of().withUpperCase().formatHex(digest);
-            return ("\u0001" + hex).getBytes(StandardCharsets.US_ASCII);
-        }
-    }
-
     private enum Awaiting {
         NOTHING,
         ANSWER,
@@ -111,6 +81,7 @@ public final class ClientLogin {
     private final Client client;
     private final Server primary;
     private final HandshakeResponse request;
+    private final ClientMeans means;
     private byte[] scramble;
     private int nextSequence;
     private Awaiting awaiting = Awaiting.NOTHING;
@@ -141,6 +112,7 @@ public final class ClientLogin {
         this.client = client;
         this.primary = primary;
         this.request = request;
+        this.means = new ClientMeans(client, request, tools.backends().connector().isCertified());
         this.scramble = scramble;
         this.nextSequence = nextSequence;
     }
@@ -176,7 +148,7 @@ public final class ClientLogin {
             case Found.Unknown(String why) -> refuse(MySqlErrors.unreachable(why));
             case Found.Known(Catalog catalog) -> {
                 Optional<Account> account = catalog.account(request.user());
-                boolean hopeful = account.isPresent() && canTry(account.get());
+                boolean hopeful = account.filter(means::canTry).isPresent();
                 if (!hopeful && !again) {
                     // It may have been created or altered a moment ago.
                     readAgain(newer -> look(newer, true));
@@ -191,25 +163,8 @@ public final class ClientLogin {
         tools.catalogs().findSince(primary, begunAt, client.loop(), then);
     }
 
-    private boolean canTry(Account account) {
-        return isSecureEnough(account) && account.asked().filter(this::canSpeak).isPresent();
-    }
-
-    private boolean isSecureEnough(Account account) {
-        return switch (account.encryption()) {
-            case ANY -> true;
-            case TLS -> client.secure();
-            case CERTIFICATE -> client.certified() && tools.backends().connector().isCertified();
-        };
-    }
-
-    private boolean canSpeak(String wanted) {
-        return wanted.equals(NativePassword.NAME)
-                || Capabilities.has(request.capabilities(), Capabilities.PLUGIN_AUTH);
-    }
-
     private void choose(Catalog catalog, Optional<Account> account) {
-        if (account.isPresent() && !isSecureEnough(account.get())) {
+        if (account.isPresent() && !means.isSecureEnoughFor(account.get())) {
             refuseInsecure(account.get());
             return;
         }
@@ -218,7 +173,7 @@ public final class ClientLogin {
                 account.isPresent()
                         ? account.get().asked()
                         : Optional.of(catalog.greeting().plugin());
-        if (asked.filter(this::canSpeak).isEmpty()) {
+        if (asked.filter(means::canSpeak).isEmpty()) {
             String used = account.map(Account::plugin).orElse(catalog.greeting().plugin());
             refuse(MySqlErrors.unsupportedPlugin(request.user(), used));
             return;
@@ -238,13 +193,9 @@ public final class ClientLogin {
 
     /** The primary would say no more than that access is denied; one reason is the proxy's own. */
     private void refuseInsecure(Account account) {
-        boolean ours =
-                account.encryption() == Account.Encryption.CERTIFICATE
-                        && client.secure()
-                        && !tools.backends().connector().isCertified();
         ErrPacket error = denied();
         refuse(
-                ours
+                means.lacksProxyCertificate(account)
                         ? error.withMessage(
                                 error.message()
                                         + ": the account requires a certificate, and the proxy has"
@@ -338,7 +289,7 @@ public final class ClientLogin {
         Optional<Account> account = catalog.account(request.user());
         boolean other =
                 switches < MOST_SWITCHES
-                        && account.filter(this::canTry)
+                        && account.filter(means::canTry)
                                 .flatMap(Account::asked)
                                 .filter(asked -> !asked.equals(plugin))
                                 .isPresent();

@@ -3,7 +3,7 @@ package io.dbmanager.proxy.session;
 import io.dbmanager.proxy.auth.Catalog;
 import io.dbmanager.proxy.auth.Catalogs.Found;
 import io.dbmanager.proxy.auth.ClientLogin;
-import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.auth.LoggedIn;
 import io.dbmanager.proxy.backend.Channels;
 import io.dbmanager.proxy.backend.Server;
 import io.dbmanager.proxy.compression.Compression;

@@ -1,6 +1,6 @@
 package io.dbmanager.proxy.session;
 
-import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.auth.LoggedIn;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.backend.BackendOwner;
 import io.dbmanager.proxy.backend.Channels;
@@ -448,23 +448,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** Reads no more from either side than the other side takes. */
     private void updateReading() {
-        switch (state) {
-            case Running(Attempt attempt) -> {
-                attempt.backend().connection().read(channel.isWritable());
-                Channels.read(channel, frames.readableBytes() < AHEAD);
-            }
-            case Uploading uploading -> {
-                BackendConnection server = uploading.backend().connection();
-                boolean taken = uploading.upload().isAnswered() || !server.isOpen();
-                server.read(channel.isWritable());
-                Channels.read(channel, taken || server.isWritable());
-            }
-            case Starting _, Opening _ -> Channels.read(channel, frames.readableBytes() < AHEAD);
-            case Idle _, ChangingUser _ -> Channels.read(channel, channel.isWritable());
-            case Closed _ -> {
-                // Nothing is read any more.
-            }
-        }
+        state.read(channel, frames.readableBytes() < AHEAD);
     }
 
     private void flush() {
@@ -558,20 +542,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             return;
         }
         state = new Closed(why);
-        switch (before) {
-            case Opening(Job job) -> job.release();
-            case Running(Attempt attempt) -> abandon(attempt);
-            case Uploading uploading -> {
-                Attempt attempt = uploading.attempt();
-                if (attempt != null) {
-                    abandon(attempt);
-                }
-            }
-            case ChangingUser(var login) -> login.abandon();
-            case Starting _, Idle _, Closed _ -> {
-                // Nothing is under way.
-            }
-        }
+        before.abandon();
         frames.release();
         parts.leave(proxy.sessions());
         idle.stop();
@@ -585,11 +556,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             error.encode(out, sequence);
             Channels.writeAndClose(channel, out);
         }
-    }
-
-    private static void abandon(Attempt attempt) {
-        attempt.abandon();
-        attempt.job().release();
     }
 
     @Override

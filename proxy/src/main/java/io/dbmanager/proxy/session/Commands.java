@@ -2,7 +2,7 @@ package io.dbmanager.proxy.session;
 
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.auth.ClientLogin;
-import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.auth.LoggedIn;
 import io.dbmanager.proxy.backend.Channels;
 import io.dbmanager.proxy.backend.OwnQuery;
 import io.dbmanager.proxy.protocol.Capabilities;

@@ -1,7 +1,7 @@
 package io.dbmanager.proxy.session;
 
 import io.dbmanager.common.TopologySnapshot;
-import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.auth.LoggedIn;
 import io.dbmanager.proxy.backend.Answer;
 import io.dbmanager.proxy.backend.BackendConnection;
 import io.dbmanager.proxy.backend.BackendLogin;

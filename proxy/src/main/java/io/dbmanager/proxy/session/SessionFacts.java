@@ -12,7 +12,6 @@ import io.dbmanager.proxy.sql.Statement;
 import io.dbmanager.proxy.sql.StatementKind;
 import io.dbmanager.proxy.sql.Traits;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -43,6 +42,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private final SessionTies ties;
     private final TextChanges changes;
     private final ToldChanges told = new ToldChanges();
+    private final UntoldVariables untold = new UntoldVariables();
     private final ReplicaTransaction onReplica = new ReplicaTransaction();
     private final Freshness freshness;
     private final StoredPrograms programs;
@@ -54,10 +54,6 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     private boolean gtidsSeen;
     private boolean stateChanged;
 
-    /** What the primary has told of since a statement ended. */
-    private final Set<String> toldNow = new HashSet<>();
-
-    private List<String> untold = List.of();
     private List<String> parsing = List.of();
     private long parsingVersion;
     private boolean nextTransactionSet;
@@ -124,35 +120,9 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
         return told;
     }
 
-    /**
-     * The variables that the statement which ended last has set and of which the primary has told
-     * nothing: MariaDB does not tell of {@code SET @@name = value}, and one of a list that says
-     * which variables are told is told of only if the new list names it.
-     */
+    /** What the statement which ended last has set without the primary's telling of it. */
     List<String> untold() {
-        return untold;
-    }
-
-    private List<String> untoldBy(Statement statement) {
-        if (statement.has(Traits.SETS_VARIABLE_FOR_ITSELF)) {
-            // Told as they were meanwhile, not as they are again.
-            return toldNow.stream().filter(name -> !name.equals("last_gtid")).toList();
-        }
-        if (statement.changes().isEmpty()) {
-            return List.of();
-        }
-        List<String> names =
-                statement.changes().stream()
-                        .filter(SessionChange.SessionVariable.class::isInstance)
-                        .map(change -> ((SessionChange.SessionVariable) change).name())
-                        .distinct()
-                        .toList();
-        if (names.contains("session_track_system_variables")) {
-            return names;
-        }
-        return tracking && sqlContext.isMariaDb()
-                ? names.stream().filter(name -> !toldNow.contains(name)).toList()
-                : List.of();
+        return untold.names();
     }
 
     boolean isTracking() {
@@ -187,7 +157,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
     public void systemVariable(String rawName, String value) {
         String name = rawName.toLowerCase(Locale.ROOT);
         log.trace("variable told name={}", name);
-        toldNow.add(name);
+        untold.told(name);
         switch (name) {
             case "last_gtid" -> gtids(value);
             case "session_track_system_variables" -> told.variables(value);
@@ -280,8 +250,7 @@ final class SessionFacts implements SessionView, SessionTrack.Listener {
             stay("a part of a multi-statement may hold the session");
         }
         if (replica == null) {
-            untold = failed ? List.of() : untoldBy(statement);
-            toldNow.clear();
+            untold.ended(statement, failed, tracking && sqlContext.isMariaDb());
             ties.ended(statement, failed);
             afterCode(statement, failed);
             followNextTransaction(statement, failed);

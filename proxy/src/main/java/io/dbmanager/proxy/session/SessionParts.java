@@ -1,6 +1,6 @@
 package io.dbmanager.proxy.session;
 
-import io.dbmanager.proxy.auth.ClientLogin.LoggedIn;
+import io.dbmanager.proxy.auth.LoggedIn;
 import io.dbmanager.proxy.sql.SqlContext;
 
 /**

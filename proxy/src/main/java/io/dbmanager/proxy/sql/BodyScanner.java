@@ -15,6 +15,7 @@ final class BodyScanner {
     private final Lexer lexer;
     private final Findings found;
     private final UserLockNames locks;
+    private final EffectNotes effects;
     private final WithLists withLists = new WithLists();
 
     private boolean query;
@@ -53,6 +54,7 @@ final class BodyScanner {
         this.lexer = lexer;
         this.found = found;
         this.locks = new UserLockNames(lexer, found);
+        this.effects = new EffectNotes(lexer, found, locks);
     }
 
     /** A SELECT, WITH, TABLE or VALUES: what it finds raises the kind. */
@@ -91,6 +93,7 @@ final class BodyScanner {
 
     private void begin(boolean newQuery, boolean newWritesVariables) {
         query = newQuery;
+        effects.begin(newQuery);
         writesVariables = newWritesVariables;
         withLists.begin();
         previous = Token.SEMICOLON;
@@ -184,7 +187,7 @@ final class BodyScanner {
             pendingFunction = null;
         }
         if (pendingWord != null && token != Token.OPEN) {
-            raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
+            effects.raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
         }
         pendingWord = null;
     }
@@ -204,8 +207,7 @@ final class BodyScanner {
         boolean cteName = withLists.isName(keyword);
         if (previous == Token.DOT && isSequenceWord()) {
             // Oracle mode: s.nextval
-            raise(StatementKind.WRITE, Reasons.SEQUENCE);
-            found.trait(Traits.USES_SEQUENCE);
+            effects.sequence();
         }
         rememberName(token);
         return cteName;
@@ -230,34 +232,33 @@ final class BodyScanner {
             case TABLE, FROM, JOIN, STRAIGHT_JOIN -> found.trait(Traits.NAMES_TABLE);
             case INTO -> {
                 if (!routine) {
-                    raise(StatementKind.WRITE, Reasons.INTO);
+                    effects.raise(StatementKind.WRITE, Reasons.INTO);
                 }
             }
             case OUTFILE, DUMPFILE -> {
                 if (previousWord == Keyword.INTO) {
                     found.trait(Traits.WRITES_FILE);
-                    raise(StatementKind.WRITE, Reasons.OUTFILE);
+                    effects.raise(StatementKind.WRITE, Reasons.OUTFILE);
                 }
             }
             case UPDATE -> onUpdate();
             case SHARE -> {
                 if (previousWord == Keyword.FOR) {
-                    raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
+                    effects.raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
                 }
             }
             case IN -> {
                 if (previousWord == Keyword.LOCK) {
-                    raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
+                    effects.raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
                 }
             }
-            case DELETE -> raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
+            case DELETE -> effects.raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
             case INSERT, REPLACE -> pendingWord = keyword;
-            case PROCEDURE -> raise(StatementKind.PRIMARY_READ, Reasons.PROCEDURE);
+            case PROCEDURE -> effects.raise(StatementKind.PRIMARY_READ, Reasons.PROCEDURE);
             case FOR -> {
                 if (previousWord == Keyword.VALUE
                         && (beforeWord == Keyword.NEXT || beforeWord == Keyword.PREVIOUS)) {
-                    found.trait(Traits.USES_SEQUENCE);
-                    raise(StatementKind.WRITE, Reasons.SEQUENCE);
+                    effects.sequence();
                 }
             }
             case SQL_CALC_FOUND_ROWS -> found.trait(Traits.CALCULATES_FOUND_ROWS);
@@ -267,9 +268,9 @@ final class BodyScanner {
 
     private void onUpdate() {
         if (previousWord == Keyword.FOR) {
-            raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
+            effects.raise(StatementKind.LOCKING_READ, Reasons.LOCKS_ROWS);
         } else {
-            raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
+            effects.raise(StatementKind.WRITE, Reasons.DML_IN_QUERY);
         }
     }
 
@@ -291,7 +292,7 @@ final class BodyScanner {
                 ServerTables.schemas().find(lexer.text(), nameStart, nameStop, nameHash);
         if (schema == SystemSchema.OF_THE_SERVER) {
             found.trait(Traits.NAMES_SERVER_TABLE);
-            raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
+            effects.raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
         } else if (schema == SystemSchema.INFORMATION_SCHEMA) {
             systemTableFollows = true;
         }
@@ -301,9 +302,9 @@ final class BodyScanner {
         ServerTables.Subject subject = ServerTables.subject(lexer);
         if (subject == null) {
             found.trait(Traits.NAMES_SERVER_TABLE);
-            raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
+            effects.raise(StatementKind.SERVER_STATE, Reasons.SERVER_TABLE);
         } else if (subject == ServerTables.Subject.LAST_STATEMENT) {
-            raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
+            effects.raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
         }
     }
 
@@ -326,7 +327,7 @@ final class BodyScanner {
             found.writesUserVariable(lastVariable);
         }
         if (!routine) {
-            raise(StatementKind.WRITE, Reasons.ASSIGNS);
+            effects.raise(StatementKind.WRITE, Reasons.ASSIGNS);
         }
     }
 
@@ -349,12 +350,12 @@ final class BodyScanner {
         boolean ofTheSession = !scoped || scope == Keyword.SESSION || scope == Keyword.LOCAL;
         SystemVariables.Reading reading =
                 ofTheSession ? SystemVariables.reading(lexer) : SystemVariables.Reading.SERVER;
-        onReading(reading);
+        effects.reads(reading);
         if (shape != null && reading != SystemVariables.Reading.SESSION) {
             shape.variesByServer();
         }
         if (lexer.peek() == Token.DOT) {
-            raise(StatementKind.SERVER_STATE, Reasons.SERVER_VARIABLE);
+            effects.raise(StatementKind.SERVER_STATE, Reasons.SERVER_VARIABLE);
         }
     }
 
@@ -374,22 +375,6 @@ final class BodyScanner {
         };
     }
 
-    private void onReading(SystemVariables.Reading reading) {
-        switch (reading) {
-            case SESSION -> {}
-            case LAST_STATEMENT -> raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
-            case LAST_INSERT_ID -> {
-                found.trait(Traits.NEEDS_LAST_INSERT_ID);
-                raise(StatementKind.PRIMARY_READ, Reasons.LAST_INSERT_ID);
-            }
-            case CONNECTION_ID -> {
-                found.trait(Traits.USES_CONNECTION_ID);
-                raise(StatementKind.PRIMARY_READ, Reasons.CONNECTION_ID);
-            }
-            case SERVER -> raise(StatementKind.SERVER_STATE, Reasons.SERVER_VARIABLE);
-        }
-    }
-
     /** At an opening parenthesis: does the name before it call a function? */
     private void onCall() {
         boolean afterName = previous == Token.WORD || previous == Token.QUOTED;
@@ -407,7 +392,10 @@ final class BodyScanner {
                             lexer.text(), nameStart, nameStop, nameHash, lexer.context());
             if (effect != null
                     && (adjacent || effect != BuiltInFunctions.Effect.NONE_IF_ADJACENT)) {
-                onBuiltIn(effect);
+                effects.calls(effect);
+                if (effect == BuiltInFunctions.Effect.RELEASES_ALL_USER_LOCKS) {
+                    releasesAllLocks = beforeWord == Keyword.SELECT || beforeWord == Keyword.DO;
+                }
                 return;
             }
         }
@@ -435,72 +423,5 @@ final class BodyScanner {
             return true;
         }
         return before == Token.CLOSE || beforeWord == Keyword.AS;
-    }
-
-    private void onBuiltIn(BuiltInFunctions.Effect effect) {
-        switch (effect) {
-            case NONE, NONE_IF_ADJACENT -> {}
-            case TAKES_USER_LOCK -> {
-                locks.follows();
-                raise(StatementKind.WRITE, Reasons.USER_LOCK);
-            }
-            case RELEASES_USER_LOCK -> {
-                found.trait(Traits.RELEASES_USER_LOCK);
-                raise(StatementKind.WRITE, Reasons.USER_LOCK);
-            }
-            case RELEASES_ALL_USER_LOCKS -> {
-                found.trait(Traits.RELEASES_USER_LOCK);
-                releasesAllLocks = beforeWord == Keyword.SELECT || beforeWord == Keyword.DO;
-                raise(StatementKind.WRITE, Reasons.USER_LOCK);
-            }
-            case ASKS_USER_LOCK -> {
-                found.trait(Traits.ASKS_USER_LOCK);
-                raise(StatementKind.PRIMARY_READ, Reasons.USER_LOCK);
-            }
-            case WAITS -> raise(StatementKind.PRIMARY_READ, Reasons.WAITS);
-            case SPEAKS_OF_LAST_QUERY -> {
-                found.trait(Traits.SPEAKS_OF_LAST_QUERY);
-                raise(StatementKind.DIAGNOSTIC, Reasons.LAST_QUERY);
-            }
-            case SPEAKS_OF_LAST_STATEMENT ->
-                    raise(StatementKind.DIAGNOSTIC, Reasons.LAST_STATEMENT);
-            case LAST_INSERT_ID -> {
-                found.trait(Traits.NEEDS_LAST_INSERT_ID);
-                raise(StatementKind.PRIMARY_READ, Reasons.LAST_INSERT_ID);
-            }
-            case CONNECTION_ID -> {
-                found.trait(Traits.USES_CONNECTION_ID);
-                raise(StatementKind.PRIMARY_READ, Reasons.CONNECTION_ID);
-            }
-            case SEQUENCE -> {
-                found.trait(Traits.USES_SEQUENCE);
-                raise(StatementKind.WRITE, Reasons.SEQUENCE);
-            }
-            case UNIQUE_PER_SERVER -> raise(StatementKind.PRIMARY_READ, Reasons.UNIQUE);
-            case SERVER_STATE -> raise(StatementKind.SERVER_STATE, Reasons.SERVER_FUNCTION);
-            case READS_FILE -> raise(StatementKind.PRIMARY_READ, Reasons.READS_FILE);
-            case XPATH -> {
-                if (namesVariableInString()) {
-                    raise(StatementKind.PRIMARY_READ, Reasons.XPATH);
-                }
-            }
-        }
-    }
-
-    /** Whether {@code $@} stands anywhere in the text. */
-    private boolean namesVariableInString() {
-        byte[] text = lexer.text();
-        for (int i = lexer.from(); i + 1 < lexer.end(); i++) {
-            if (text[i] == '$' && text[i + 1] == '@') {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void raise(StatementKind kind, String reason) {
-        if (query) {
-            found.raise(kind, reason);
-        }
     }
 }
