@@ -121,10 +121,14 @@ final class CopySeederTest {
                 "ANALYZE TABLE skewed." + table);
     }
 
-    /** Without GTIDs writers of one row can keep the lock away that MySQL then needs. */
+    /** Without GTIDs writers of one row keep the lock away that MySQL 8.0.15 then needs. */
     @EachFamily
     void rowsAreThoseOfThePosition(ServerFlavour flavour) throws Exception {
-        try (Cluster cluster = Cluster.of(flavour).replicas(2).withGtids().start()) {
+        Cluster.Builder builder = Cluster.of(flavour).replicas(2);
+        if (flavour == ServerFlavour.MYSQL_8_0) {
+            builder.withGtids();
+        }
+        try (Cluster cluster = builder.start()) {
             Seeding seeding = new Seeding(cluster);
             Position position;
             try (Writers writers = new Writers(cluster.primary().root(), 4)) {
