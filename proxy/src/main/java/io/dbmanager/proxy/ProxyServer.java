@@ -3,7 +3,6 @@ package io.dbmanager.proxy;
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.ManagingLogin;
 import io.dbmanager.common.ReplicaState;
-import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.Topology;
 import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyStats.ServerStats;
@@ -68,7 +67,6 @@ public final class ProxyServer implements AutoCloseable {
     private @Nullable MultiThreadIoEventLoopGroup loops;
     private @Nullable BackendConnector connector;
     private @Nullable Channel listening;
-    private volatile Set<String> silentBefore = Set.of();
 
     /**
      * @param managing the account with which the proxy reads the primary's accounts and
@@ -125,7 +123,7 @@ public final class ProxyServer implements AutoCloseable {
                                 asking, home, () -> SessionContext.primary(topology.current())),
                         new Misjudged());
         InetSocketAddress bound = bind(transport, group, context);
-        topology.onPublish(this::giveUpOnSilent);
+        topology.onPublish(now -> pools.silent(silent(now)));
         topology.onPublish(now -> pools.retain(servers(now)));
         log.info("proxy listening address={} transport={}", bound, transport.name());
         return bound;
@@ -199,17 +197,11 @@ public final class ProxyServer implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whoever waits for a replica that does not answer any more waits no longer. */
-    private void giveUpOnSilent(TopologySnapshot now) {
-        Set<String> silent =
-                now.replicas().stream()
-                        .filter(replica -> replica.state() == ReplicaState.UNREACHABLE)
-                        .map(ReplicaStatus::name)
-                        .collect(Collectors.toUnmodifiableSet());
-        if (!silent.equals(silentBefore)) {
-            silentBefore = silent;
-            sessions.all().forEach(session -> session.onLoop(() -> session.giveUpOn(silent)));
-        }
+    private static Set<Server> silent(TopologySnapshot now) {
+        return now.replicas().stream()
+                .filter(replica -> replica.state() == ReplicaState.UNREACHABLE)
+                .map(SessionContext::server)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public ProxyStats stats() {

@@ -282,6 +282,14 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Its server has fallen silent: nobody waits for an answer that has not begun. */
+    void giveUp() {
+        Exchange current = exchanges.peek();
+        if (current != null && !current.begun()) {
+            close();
+        }
+    }
+
     private void begin(Exchange exchange) {
         tracker.begin(exchange.kind(), capabilities);
     }

@@ -20,6 +20,7 @@ public final class BackendPools {
     private final PoolLimits limits;
     private final Map<Server, ServerLimit> servers = new ConcurrentHashMap<>();
     private final Map<Place, ServerPool> pools = new ConcurrentHashMap<>();
+    private volatile Set<Server> silent = Set.of();
 
     public BackendPools(BackendConnector connector, PoolLimits limits) {
         this.connector = connector;
@@ -75,5 +76,18 @@ public final class BackendPools {
                 pool.retire();
             }
         });
+    }
+
+    /**
+     * Nobody waits any longer for servers that have fallen silent: not for a connection, nor for
+     * the answer to what was asked there, unless that has begun.
+     *
+     * @param servers all that are silent now; the others may be asked again
+     */
+    public void silent(Set<Server> servers) {
+        if (!servers.equals(silent)) {
+            silent = servers;
+            pools.forEach((place, pool) -> pool.silent(servers.contains(place.server())));
+        }
     }
 }

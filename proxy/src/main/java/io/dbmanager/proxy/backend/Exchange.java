@@ -27,6 +27,11 @@ public abstract class Exchange {
         return null;
     }
 
+    /** Whether something of the answer has gone where it cannot be taken back. */
+    protected boolean begun() {
+        return false;
+    }
+
     /** Bytes of the answer, which is not complete yet. The callee owns them. */
     protected abstract void part(ByteBuf bytes);
 

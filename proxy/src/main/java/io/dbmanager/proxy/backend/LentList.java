@@ -1,5 +1,7 @@
 package io.dbmanager.proxy.backend;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Connections that sessions have, the one used longest ago first. Moving one costs nothing. */
@@ -9,6 +11,14 @@ final class LentList {
 
     @Nullable Lease first() {
         return first;
+    }
+
+    List<Lease> all() {
+        List<Lease> all = new ArrayList<>();
+        for (Lease lease = first; lease != null; lease = lease.after) {
+            all.add(lease);
+        }
+        return all;
     }
 
     void add(Lease lease) {

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class ServerPool {
     private static final Logger log = LoggerFactory.getLogger(ServerPool.class);
     private static final int TOO_MANY_CONNECTIONS = 1040;
     private static final long SWEEP_MILLIS = 100;
+    private static final ConnectResult SILENT = new ConnectResult.Unreachable("it does not answer");
 
     private final EventLoop loop;
     private final Server server;
@@ -44,6 +46,9 @@ final class ServerPool {
 
     /** The server is none of the topology's any more. */
     private boolean retired;
+
+    /** The server has been found to answer nothing: it is not asked for connections. */
+    private boolean silent;
 
     /** Whether whoever can spare a connection should say so. */
     private boolean pressed;
@@ -111,6 +116,10 @@ final class ServerPool {
     }
 
     private boolean serve(Wish wish) {
+        if (silent) {
+            wish.answer(SILENT);
+            return true;
+        }
         Lease idle = bestSpare(wish);
         if (idle != null) {
             spare.remove(idle);
@@ -249,6 +258,10 @@ final class ServerPool {
     }
 
     private void connect(Wish wish) {
+        if (silent) {
+            notOpened(wish, SILENT);
+            return;
+        }
         long begun = System.nanoTime();
         connector.connect(
                 loop,
@@ -458,6 +471,18 @@ final class ServerPool {
                 each.connection().closeWhenAnswered();
             }
             settled();
+        });
+    }
+
+    /** See {@link BackendPools#silent}. Called from any thread. */
+    void silent(boolean now) {
+        loop.execute(() -> {
+            silent = now;
+            if (now) {
+                List.copyOf(spare).forEach(each -> each.connection().close());
+                lent.all().forEach(each -> each.connection().giveUp());
+                serveWaiting();
+            }
         });
     }
 

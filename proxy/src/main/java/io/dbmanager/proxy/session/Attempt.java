@@ -48,7 +48,8 @@ final class Attempt extends Exchange {
     }
 
     /** Whether the client has got something of the answer. */
-    boolean begun() {
+    @Override
+    protected boolean begun() {
         return begun;
     }
 

@@ -13,11 +13,8 @@ import io.dbmanager.proxy.protocol.MySqlErrors;
 import io.dbmanager.proxy.protocol.OkPacket;
 import io.dbmanager.proxy.protocol.ResponseTracker;
 import io.dbmanager.proxy.protocol.TextResult;
-import io.dbmanager.proxy.protocol.Wire;
-import io.dbmanager.proxy.session.SessionState.ChangingUser;
 import io.dbmanager.proxy.session.SessionState.Closed;
 import io.dbmanager.proxy.session.SessionState.Idle;
-import io.dbmanager.proxy.session.SessionState.Opening;
 import io.dbmanager.proxy.session.SessionState.Running;
 import io.dbmanager.proxy.session.SessionState.Starting;
 import io.dbmanager.proxy.session.SessionState.Uploading;
@@ -27,34 +24,26 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client after its login: reads its commands one at a time, has them run, and passes the answers
- * on. Decides whose turn it is; what a command means is {@link Commands}' business, where it runs
- * {@link Runner}'s.
+ * A client after its login: has its commands run, and passes the answers on. Decides whose turn it
+ * is; what a command means is {@link Commands}' business, where it runs {@link Runner}'s.
  */
 public final class ClientSession extends ChannelInboundHandlerAdapter implements BackendOwner {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
 
-    /** How much a client may send ahead of its turn before it is not read any more. */
-    private static final int AHEAD = 1 << 18;
-
     private final SessionContext proxy;
     private final Channel channel;
     private final int id;
-    private final FrameBuffer frames;
+    private final ClientPackets packets;
     private final boolean secure;
     private final byte[] scramble;
     private final IdleWatch idle;
     private SessionParts parts;
     private SessionState state = new Starting();
-    private @Nullable CompressionHandler compression;
-    private boolean pumping;
-    private boolean pumpAgain;
     private boolean toFlush;
     private boolean draining;
 
@@ -74,17 +63,17 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         this.proxy = proxy;
         this.channel = channel;
         this.id = id;
-        this.frames = frames;
         this.secure = secure;
         this.scramble = scramble;
         this.parts = SessionParts.of(proxy, this, who);
         this.idle = new IdleWatch(this, proxy.settings().timeouts().idle());
+        this.packets = new ClientPackets(this, frames, idle, proxy.settings().limits().packet());
         proxy.sessions().add(id, this);
     }
 
     /** What the client and the session say passes through this. */
     void compressed(CompressionHandler handler) {
-        compression = handler;
+        packets.compressed(handler);
     }
 
     /** The login is done; what the client has sent since waits in the buffer. */
@@ -169,7 +158,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
             ((ByteBuf) message).release();
             return;
         }
-        frames.append((ByteBuf) message);
+        packets.append((ByteBuf) message);
         pump();
         updateReading();
     }
@@ -179,81 +168,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         flush();
     }
 
-    /**
-     * Does what can be done with what the client has sent, as far as it is its turn. What happens
-     * meanwhile may make more possible and is not told twice: a server often takes what is flushed
-     * to it at once.
-     */
+    /** See {@link ClientPackets#handle}. */
     void pump() {
-        if (pumping) {
-            pumpAgain = true;
-            return;
-        }
-        pumping = true;
-        try {
-            boolean more = true;
-            while (more) {
-                pumpAgain = false;
-                more = step() || pumpAgain;
-            }
-        } catch (MalformedPacketException | IndexOutOfBoundsException e) {
-            log.debug("malformed packet id={} what=\"{}\"", id, e.getMessage());
-            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.malformed(), 1);
-        } finally {
-            pumping = false;
-        }
-    }
-
-    private boolean step() {
-        return switch (state) {
-            case Idle _ -> command();
-            case Uploading uploading -> upload(uploading);
-            case ChangingUser changing -> changeUser(changing);
-            case Starting _, Opening _, Running _, Closed _ -> false;
-        };
-    }
-
-    private boolean command() {
-        if (frames.hasHeader() && frames.payloadLength() > proxy.settings().limits().packet()) {
-            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetTooLarge(), 1);
-            return false;
-        }
-        ByteBuf frame = frames.next();
-        if (frame == null) {
-            return false;
-        }
-        int length = frame.readableBytes() - Wire.HEADER;
-        CompressionHandler compressing = compression;
-        if (compressing != null) {
-            // Packets within packets: only the outer ones have numbers that count.
-            compressing.commandBegins();
-        } else if (frame.getUnsignedByte(frame.readerIndex() + 3) != 0) {
-            frame.release();
-            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.packetsOutOfOrder(), 1);
-            return false;
-        }
-        if (length == 0) {
-            frame.release();
-            end(SessionEnd.CLIENT_MALFORMED, MySqlErrors.malformed(), 1);
-            return false;
-        }
-        idle.heard();
-        parts.commands().handle(frame, length);
-        return true;
-    }
-
-    private boolean changeUser(ChangingUser changing) {
-        ByteBuf frame = frames.next();
-        if (frame == null) {
-            return false;
-        }
-        try {
-            int sequence = frame.getUnsignedByte(frame.readerIndex() + 3);
-            changing.login().packet(frame.skipBytes(Wire.HEADER), sequence);
-        } finally {
-            frame.release();
-        }
-        return true;
+        packets.handle();
     }
 
     /** Whether the client still sends what belongs to a command. */
@@ -261,21 +178,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         return state instanceof Uploading;
     }
 
-    /** Passes on what belongs to the command under way, as fast as the server takes it. */
-    private boolean upload(Uploading uploading) {
-        BackendConnection server = uploading.backend().connection();
-        Upload upload = uploading.upload();
-        Attempt attempt = uploading.attempt();
-        upload.pass(frames, server, upload.isAnswered() || (attempt == null && !server.isOpen()));
-        if (!upload.over()) {
-            return false;
-        }
-        if (attempt == null || upload.isAnswered()) {
-            idle();
-            return true;
-        }
-        state(new Running(attempt));
-        return false;
+    Commands commands() {
+        return parts.commands();
     }
 
     // What servers answer
@@ -448,7 +352,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
 
     /** Reads no more from either side than the other side takes. */
     private void updateReading() {
-        state.read(channel, frames.readableBytes() < AHEAD);
+        state.read(channel, packets.mayComeAhead());
     }
 
     private void flush() {
@@ -505,16 +409,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         end(SessionEnd.KILLED, null, 1);
     }
 
-    /** A read that waits for a replica which has fallen silent is run elsewhere. */
-    public void giveUpOn(Set<String> silentReplicas) {
-        if (state instanceof Running(Attempt attempt)
-                && !attempt.begun()
-                && !attempt.backend().isPrimary()
-                && silentReplicas.contains(attempt.backend().connection().server().name())) {
-            attempt.backend().connection().close();
-        }
-    }
-
     /** Ends when the statement and the transaction under way have ended. */
     public void drain() {
         draining = true;
@@ -543,7 +437,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter implements
         }
         state = new Closed(why);
         before.abandon();
-        frames.release();
+        packets.release();
         parts.leave(proxy.sessions());
         idle.stop();
         proxy.sessions().remove(id);

@@ -100,6 +100,7 @@ final class FakeMySqlServer implements AutoCloseable {
     private volatile int maxConnections = 151;
     private volatile boolean full;
     private volatile int hangUpAt = -1;
+    private volatile int silentAt = -1;
     private volatile String refused = "";
     private final AtomicInteger serving = new AtomicInteger();
 
@@ -155,6 +156,11 @@ final class FakeMySqlServer implements AutoCloseable {
     /** Closes the connection on which this command comes next. */
     void hangUpAt(int command) {
         hangUpAt = command;
+    }
+
+    /** Says nothing whenever this command comes. */
+    void silentAt(int command) {
+        silentAt = command;
     }
 
     /** Lets this user in no more. */
@@ -341,6 +347,9 @@ final class FakeMySqlServer implements AutoCloseable {
             if (command == hangUpAt) {
                 hangUpAt = -1;
                 return false;
+            }
+            if (command == silentAt) {
+                return true;
             }
             return switch (command) {
                 case Command.STMT_PREPARE -> prepared(payload.toString(StandardCharsets.UTF_8));

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dbmanager.common.Credentials;
-import io.dbmanager.common.Lag;
-import io.dbmanager.common.ReplicaState;
-import io.dbmanager.common.ReplicaStatus;
 import io.dbmanager.common.Topology;
-import io.dbmanager.common.TopologySnapshot;
 import io.dbmanager.proxy.ProxyServer;
 import io.dbmanager.proxy.ProxySettings;
 import io.dbmanager.proxy.protocol.Capabilities;
@@ -29,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -437,45 +432,6 @@ final class ProxyTest {
             assertThat(client.query("SELECT 1")).isEqualTo("primary");
             assertThat(client.query("SELECT 2")).isIn("first", "second", "primary");
         }
-    }
-
-    @Test
-    void readsElsewhereWhenAReplicaFallsSilentAndIsFoundUnreachable() throws IOException {
-        onlyFirstReplica();
-        first.reply("SELECT 1", new Reply.Silence());
-        try (TestClient client = TestClient.login(address)) {
-            client.send(TextResult.command(Unpooled.buffer(), Command.QUERY, "SELECT 1"));
-            await().until(() -> first.asked().contains("SELECT 1"));
-            TopologySnapshot now = topology.current();
-            ReplicaStatus silent = unreachable(now.replicas().getFirst());
-            topology.publish(
-                    new TopologySnapshot(
-                            now.observedAt(),
-                            now.version() + 1,
-                            now.epoch(),
-                            true,
-                            now.primary(),
-                            List.of(silent),
-                            List.of()));
-            assertThat(client.answer()).isEqualTo("primary");
-        }
-    }
-
-    private static ReplicaStatus unreachable(ReplicaStatus before) {
-        return new ReplicaStatus(
-                before.name(),
-                before.address(),
-                ReplicaState.UNREACHABLE,
-                Optional.of("it does not answer"),
-                Lag.unknown("it does not answer"),
-                before.position(),
-                "",
-                false,
-                false,
-                Optional.empty(),
-                false,
-                before.heartbeatSeen(),
-                Optional.empty());
     }
 
     @Test
