@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -93,12 +94,18 @@ final class Wire {
     static Wire of(Connection connection) throws SQLException {
         NativeSession session =
                 (NativeSession) connection.unwrap(JdbcConnection.class).getSession();
-        SocketConnection socket = session.getProtocol().getSocketConnection();
+        SocketConnection network = session.getProtocol().getSocketConnection();
         ServerSession negotiated = session.getProtocol().getServerSession();
         try {
+            // Read without the driver's buffer, which fails in its own way where another thread
+            // has just closed it.
+            Socket socket = network.getMysqlSocket();
+            if (socket == null) {
+                throw new IOException("the connection is closed");
+            }
             return new Wire(
-                    socket.getMysqlInput(),
-                    socket.getMysqlOutput(),
+                    socket.getInputStream(),
+                    network.getMysqlOutput(),
                     negotiated.supportsQueryAttributes(),
                     negotiated.isEOFDeprecated());
         } catch (IOException e) {
