@@ -13,6 +13,11 @@ public final class CloneStatements {
     /** The answer of a server that nothing would start again after it has ended. */
     public static final int NOT_SUPERVISED = 3707;
 
+    /**
+     * How a recipient tells that the donor is cloned already: by the donor's error, within its own.
+     */
+    public static final String DONOR_IS_BUSY = "Donor Error: 3634 ";
+
     private static final long MEGABYTE = 1 << 20;
 
     private CloneStatements() {}

@@ -46,6 +46,8 @@ import org.slf4j.LoggerFactory;
 final class ReplicaClone {
     private static final Logger log = LoggerFactory.getLogger(ReplicaClone.class);
     private static final int ATTEMPTS_MAX = 3;
+    private static final Duration DONOR_FREE_WITHIN = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final ServerConnector connector;
     private final SeedSettings settings;
@@ -110,23 +112,40 @@ final class ReplicaClone {
                     source,
                     new SeedTarget(replica.server(), replica.version()),
                     listener);
-            return cloneFrom(donor, source.gtids(), 1);
+            return cloneFrom(donor, source.gtids());
         } catch (SQLException e) {
             throw failure(e);
         }
     }
 
     /** Once an attempt has changed the server, others follow: only a clone is sure to fit there. */
-    private Outcome cloneFrom(SourceEndpoint donor, boolean gtids, int attempt)
+    private Outcome cloneFrom(SourceEndpoint donor, boolean gtids)
             throws SQLException, SyncException, InterruptedException {
         Outcome outcome = cloneOnce(donor, gtids);
-        if (!(outcome instanceof Outcome.NotCloned(String why, boolean begun))
-                || attempt == ATTEMPTS_MAX
-                || (attempt == 1 && !begun)) {
+        if (outcome instanceof Outcome.NotCloned(_, boolean begun) && !begun) {
             return outcome;
         }
-        listener.onNote(replica.name(), "it is cloned once more, since " + why);
-        return cloneFrom(donor, gtids, attempt + 1);
+        for (int attempt = 2;
+                attempt <= ATTEMPTS_MAX && outcome instanceof Outcome.NotCloned(String why, _);
+                attempt++) {
+            listener.onNote(replica.name(), "it is cloned once more, since " + why);
+            outcome = cloneWhenFree(donor, gtids);
+        }
+        return outcome;
+    }
+
+    /** The primary may take a while to notice that the server it was cloned to has gone. */
+    private Outcome cloneWhenFree(SourceEndpoint donor, boolean gtids)
+            throws SQLException, SyncException, InterruptedException {
+        long begun = System.nanoTime();
+        Outcome outcome = cloneOnce(donor, gtids);
+        while (outcome instanceof Outcome.NotCloned(String why, _)
+                && why.contains(CloneStatements.DONOR_IS_BUSY)
+                && System.nanoTime() - begun < DONOR_FREE_WITHIN.toNanos()) {
+            Thread.sleep(PAUSE);
+            outcome = cloneOnce(donor, gtids);
+        }
+        return outcome;
     }
 
     /**
