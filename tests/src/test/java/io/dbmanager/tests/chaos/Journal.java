@@ -35,12 +35,13 @@ final class Journal {
         }
 
         String kind() {
-            return "%s: %d %s %s"
+            return "%s: %d %s %s%s"
                     .formatted(
                             action,
                             error.getErrorCode(),
                             error.getSQLState(),
-                            String.valueOf(error.getMessage()).lines().findFirst().orElse(""));
+                            String.valueOf(error.getMessage()).lines().findFirst().orElse(""),
+                            isHang() ? ", no answer within a minute" : "");
         }
     }
 

@@ -33,6 +33,12 @@ class ConsistencyTest {
     private static final int WRITES = 2;
     private static final Duration BETWEEN_WRITES = Duration.ofSeconds(4);
 
+    /**
+     * Of the time between two writes, replicas may serve what is left after the second by which
+     * they are late and the looks that find out.
+     */
+    private static final double SHARE = 0.2;
+
     @EachFlavour
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void aSessionSeesItsOwnWrites(ServerFlavour flavour) throws Exception {
@@ -47,7 +53,7 @@ class ConsistencyTest {
             }
             long stale = run(sessions);
             assertThat(stale).as("stale reads of %s", reads).isZero();
-            assertThat(reads.shareOfReplicas()).as("%s", reads).isGreaterThan(0.5);
+            assertThat(reads.shareOfReplicas()).as("%s", reads).isGreaterThan(SHARE);
         }
     }
 
@@ -67,7 +73,7 @@ class ConsistencyTest {
             }
             long stale = run(sessions);
             assertThat(stale).as("stale reads of %s", reads).isZero();
-            assertThat(reads.shareOfReplicas()).as("%s", reads).isGreaterThan(0.5);
+            assertThat(reads.shareOfReplicas()).as("%s", reads).isGreaterThan(SHARE);
         }
     }
 

@@ -119,8 +119,13 @@ final class Seeding implements SeedListener {
 
     Position copyTo(long bytesPerSecond, List<SeedTarget> targets) throws Exception {
         ReplicationDialect dialect = Dialects.forVersion(source().version());
-        return new CopySeeder(connector, dialect, settings(bytesPerSecond), neighbours)
-                .seed(source(), targets, this);
+        try {
+            return new CopySeeder(connector, dialect, settings(bytesPerSecond), neighbours)
+                    .seed(source(), targets, this);
+        } catch (SyncException e) {
+            failed.values().stream().filter(each -> each != e).forEach(e::addSuppressed);
+            throw e;
+        }
     }
 
     /** Reads a replica that replicates, instead of the primary. */
