@@ -173,9 +173,10 @@ abstract class ConnectionContract extends DriverContract {
 
     /** Connector/J sends them along with a statement, where the server takes them. */
     @Test
-    void attributesOfQueries() throws SQLException {
+    void attributesOfQueries() throws Exception {
         Assumptions.assumeTrue(way().driver() == Driver.CONNECTOR_J, "the other has none");
         run(connection, "CREATE TABLE q (a INT)", "INSERT INTO q VALUES (1), (2), (3)");
+        fixture().settle();
         try (Connection prepares = open(database, "useServerPrepStmts=true");
                 Statement text = prepares.createStatement();
                 PreparedStatement prepared =
