@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dbmanager.common.FindingKind;
 import io.dbmanager.common.Flavour;
+import io.dbmanager.common.Lag;
 import io.dbmanager.tests.compare.ServerComparison;
 import io.dbmanager.tests.servers.Cluster;
 import io.dbmanager.tests.servers.EachFamily;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * What people and machines do to servers behind dbmanager's back: each is found under its name, and
  * put right. One fleet takes all of it, one thing after the other. {@link ReplicaFailuresTest} has
- * the failures of whole servers; clocks cannot be set on a server and are tested beside the code.
+ * the failures of whole servers.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FindingsTest {
@@ -84,6 +85,32 @@ class FindingsTest {
                     assertThat(fleet.synced(i).rows("SHOW TABLES FROM shop")).hasSize(1);
                 }
             }
+        }
+    }
+
+    /** It is told of, and harms nobody: lag is measured without that clock. */
+    @EachFamily
+    void clockThatIsWrong(ServerFlavour flavour) throws Exception {
+        try (Cluster cluster = Cluster.of(flavour).start();
+                Fleet fleet = Fleet.synced(cluster)) {
+            for (int hours : new int[] {1, -1}) {
+                cluster.replica(1).restartWithClock(Duration.ofHours(hours));
+                String evidence =
+                        hours > 0 ? " s ahead of its primary's" : " s behind its primary's";
+                fleet.awaitTopology(
+                        "the clock found",
+                        _ ->
+                                fleet.replica(1).findings().stream()
+                                        .anyMatch(f ->
+                                                f.kind() == FindingKind.CLOCK
+                                                        && f.detail().contains(evidence)));
+                fleet.awaitTopology("read all the same", _ -> fleet.replica(1).takesReads());
+                assertThat(fleet.replica(1).lag()).isInstanceOf(Lag.Known.class);
+            }
+            cluster.replica(1).restartWithClock(Duration.ZERO);
+            fleet.awaitTopology(
+                    "nothing found",
+                    _ -> fleet.replica(1).takesReads() && fleet.replica(1).findings().isEmpty());
         }
     }
 

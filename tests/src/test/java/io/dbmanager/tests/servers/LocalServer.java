@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class LocalServer implements TestServer {
     private final List<String> arguments;
     private final boolean supervised;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile Map<String, String> environment = Map.of();
     private volatile @Nullable Process process;
 
     /**
@@ -141,6 +143,7 @@ final class LocalServer implements TestServer {
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(
                                         folder.resolve("server.out").toFile()));
+        builder.environment().putAll(environment);
         if (supervised) {
             // As mysqld_safe and systemd do: the server compares it with its parent's.
             builder.environment()
@@ -222,6 +225,12 @@ final class LocalServer implements TestServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void restartWithClock(Duration ahead) {
+        environment = ahead.isZero() ? Map.of() : FakeTime.environment(ahead);
+        restart();
     }
 
     @Override

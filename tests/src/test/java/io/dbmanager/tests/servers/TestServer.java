@@ -3,6 +3,7 @@ package io.dbmanager.tests.servers;
 import io.dbmanager.common.Credentials;
 import io.dbmanager.common.ServerAddress;
 import io.dbmanager.common.ServerSpec;
+import java.time.Duration;
 
 /**
  * A database server that a test started, and the things that can befall it. Its address stays the
@@ -26,6 +27,12 @@ public interface TestServer extends AutoCloseable {
 
     /** Starts it again with the data it has. */
     void restart();
+
+    /**
+     * Starts it again with a clock that is wrong by so much, or right again with zero. Skips the
+     * test where that cannot be had.
+     */
+    void restartWithClock(Duration ahead);
 
     /** It keeps its connections and answers nothing, until {@link #resume}. */
     void stall();
