@@ -123,7 +123,7 @@ final class Seeding implements SeedListener {
             return new CopySeeder(connector, dialect, settings(bytesPerSecond), neighbours)
                     .seed(source(), targets, this);
         } catch (SyncException e) {
-            failed.values().stream().filter(each -> each != e).forEach(e::addSuppressed);
+            failed.values().stream().filter(each -> !each.equals(e)).forEach(e::addSuppressed);
             throw e;
         }
     }
