@@ -31,6 +31,12 @@ final class StatementPipe implements AutoCloseable {
     private static final int LOADED_BYTES_MIN = 16 << 10;
 
     private static final int STATEMENTS_PER_COMMIT = 16;
+
+    /** They are kept until then: a server may undo them, and they are stored once more. */
+    private static final int BYTES_PER_COMMIT = 4 << 20;
+
+    private static final int DEADLOCK = 1213;
+    private static final int ATTEMPTS_MAX = 10;
     private static final String BEFORE_LOAD = "dbmanager_before_load";
     private static final long LOOK_FOR_FAILURE_MILLIS = 200;
 
@@ -40,13 +46,29 @@ final class StatementPipe implements AutoCloseable {
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(STATEMENTS_WAITING_MAX);
     private final Thread thread;
     private final Set<TableName> insertOnly = new HashSet<>();
-    private int sinceCommit;
+    private final List<Item.Rows> uncommitted = new ArrayList<>();
+    private long uncommittedBytes;
     private volatile boolean closed;
 
     private sealed interface Item {
-        record Run(TableName table, String packed) implements Item {}
+        /** What a commit makes last. */
+        sealed interface Rows extends Item {
+            long bytes();
+        }
 
-        record Load(RowBatch batch) implements Item {}
+        record Run(TableName table, String packed) implements Rows {
+            @Override
+            public long bytes() {
+                return packed.length();
+            }
+        }
+
+        record Load(RowBatch batch) implements Rows {
+            @Override
+            public long bytes() {
+                return batch.bytes();
+            }
+        }
 
         record Define(TableName table, String packed) implements Item {}
 
@@ -124,21 +146,13 @@ final class StatementPipe implements AutoCloseable {
         try {
             while (target.alive()) {
                 switch (queue.take()) {
-                    case Item.Run(TableName table, String packed) -> {
-                        run(table, packed);
+                    case Item.Rows rows -> {
+                        storeDespiteDeadlocks(rows);
                         commitNowAndThen();
                     }
-                    case Item.Load(RowBatch batch) -> {
-                        store(batch);
-                        commitNowAndThen();
-                    }
-                    case Item.Define(TableName table, String packed) -> {
-                        define(table, packed);
-                        sinceCommit = 0;
-                    }
+                    case Item.Define(TableName table, String packed) -> define(table, packed);
                     case Item.Commit(CompletableFuture<@Nullable Void> done) -> {
-                        session.run("COMMIT");
-                        sinceCommit = 0;
+                        commitNow();
                         done.complete(null);
                     }
                     case Item.Mark(CompletableFuture<@Nullable Void> done) -> done.complete(null);
@@ -161,7 +175,7 @@ final class StatementPipe implements AutoCloseable {
     }
 
     private void define(TableName table, String packed) throws SQLException {
-        session.run("COMMIT");
+        commitNow();
         session.use(ByteSession.Charset.UTF8);
         try {
             session.run(packed);
@@ -172,9 +186,45 @@ final class StatementPipe implements AutoCloseable {
     }
 
     private void commitNowAndThen() throws SQLException {
-        if (++sinceCommit >= STATEMENTS_PER_COMMIT) {
-            session.run("COMMIT");
-            sinceCommit = 0;
+        if (uncommitted.size() >= STATEMENTS_PER_COMMIT || uncommittedBytes >= BYTES_PER_COMMIT) {
+            commitNow();
+        }
+    }
+
+    private void commitNow() throws SQLException {
+        session.run("COMMIT");
+        uncommitted.clear();
+        uncommittedBytes = 0;
+    }
+
+    /**
+     * Stores them beside what other sessions store in the same table. A server may find any two
+     * transactions to wait for each other, and undoes the whole of one.
+     */
+    private void storeDespiteDeadlocks(Item.Rows rows) throws SQLException, InterruptedException {
+        uncommitted.add(rows);
+        uncommittedBytes += rows.bytes();
+        List<Item.Rows> toStore = List.of(rows);
+        for (int attempt = 1; !toStore.isEmpty(); attempt++) {
+            try {
+                for (Item.Rows each : toStore) {
+                    store(each);
+                }
+                toStore = List.of();
+            } catch (SQLException e) {
+                if (e.getErrorCode() != DEADLOCK || attempt == ATTEMPTS_MAX) {
+                    throw e;
+                }
+                log.debug("undone to end a deadlock server={}", target.name());
+                toStore = uncommitted;
+            }
+        }
+    }
+
+    private void store(Item.Rows rows) throws SQLException, InterruptedException {
+        switch (rows) {
+            case Item.Run(TableName table, String packed) -> run(table, packed);
+            case Item.Load(RowBatch batch) -> store(batch);
         }
     }
 

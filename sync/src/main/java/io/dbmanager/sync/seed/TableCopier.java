@@ -20,10 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * Reads units of a {@link CopyPlan} once and stores each in all targets at the same time. One per
  * worker thread: it has a reader of the snapshot and a pipe to every target.
  *
- * <p>Memory is bounded whatever a table's size: one statement being built and those waiting in the
- * pipes, each of a megabyte or of one row. A statement of more than some megabytes is stored before
- * the next row is read: so a row is held at most eight times, by the driver as received, as values,
- * as a statement that grows, and as one that is being stored.
+ * <p>Memory is bounded whatever a table's size: one statement being built, those waiting in the
+ * pipes, and there those of four megabytes that are not committed, each of a megabyte or of one
+ * row. A statement of more than some megabytes is stored before the next row is read: so a row is
+ * held at most eight times, as received, as values, as a statement that grows, and as one that is
+ * being stored.
  */
 final class TableCopier implements AutoCloseable {
     /** The table is not the one that the snapshot has: rebuilt (1412), gone, or renamed. */

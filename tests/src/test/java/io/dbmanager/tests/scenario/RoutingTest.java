@@ -43,6 +43,8 @@ class RoutingTest {
             assertThat(fleet.writesAt("dbwrite")).isBetween(writes, writes + 10);
 
             assertHintsDecideButNeverLetAWriteAstray(fleet, login);
+            // Other sessions are not promised to see what this one has written.
+            fleet.awaitCaughtUp();
             assertTheProxyExplainsItself(login);
         }
     }
